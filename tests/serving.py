@@ -26,6 +26,14 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
             thread.join()
 
 
+def send_slowly(handler: BaseHTTPRequestHandler, piece: bytes) -> None:
+    """Send a piece of an answer again and again, until the client is gone."""
+    with suppress(OSError):
+        while True:
+            handler.wfile.write(piece)
+            time.sleep(0.02)
+
+
 class Trickling(BaseHTTPRequestHandler):
     """Sends a byte now and then, and never ends."""
 
@@ -33,10 +41,11 @@ class Trickling(BaseHTTPRequestHandler):
         """Answer for ever."""
         self.send_response(200)
         self.end_headers()
-        with suppress(OSError):
-            while True:
-                self.wfile.write(b" ")
-                time.sleep(0.02)
+        send_slowly(self, b" ")
+
+    def do_POST(self) -> None:
+        """Answer a form in the same way."""
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

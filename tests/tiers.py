@@ -13,6 +13,8 @@ from tests.slow import is_slow
 
 TIERS = ("rules", "live", "engine", "cluster", "charts", "bench")
 """Marks of tests that need more than Python."""
+_LISTS = re.compile(r"^(?:pytestmark = .*?|\s*@)\b([A-Z]+)\b", re.MULTILINE)
+"""Names of lists of marks, where they are given to a module or to a test."""
 _AND = re.compile(r"(not )?(\w+)(?: and (?=\w)|$)")
 
 
@@ -40,4 +42,4 @@ def is_needless(path: PurePosixPath, file: Path, marks: str) -> bool:
 
 def names_mark(text: str, mark: str) -> bool:
     """Whether the text of a module gives a mark to anything, by its name or by that of a list of marks."""
-    return f"mark.{mark}" in text or mark.upper() in text
+    return f"mark.{mark}" in text or mark.upper() in _LISTS.findall(text)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
 from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, promtool_test
 from tests.alert_rules.scrape_gaps import with_gap
+from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Scenario
 from tests.oracle.specs import SPECS
-from vitals.model.conventions import Severity
+from vitals.model.conventions import ALERTNAME, ALERTSTATE, SERVICE, Severity
 from vitals.render import Plan
+from vitals.verify.oracle.traffic import selector
 
 GAPS_OF_MINUTES = (2, 3, 20)
 BY_THEMSELVES = {
@@ -21,6 +23,8 @@ BY_THEMSELVES = {
     "slo.latency.fast": "it is judged by the share that is known, see above",
 }
 """Pages that need no rule for gaps, with the reason."""
+OF_TWO_SERVICES = {"anomaly.active.burning"}
+"""Pages that read the foresight service, too: its scrapes would have to fail at the same time, and end together."""
 LONG_GAP = 45
 """Minutes within the hour at most for which a page goes on by itself; how far within depends on the page."""
 BEYOND_THE_HOUR = 75
@@ -111,14 +115,43 @@ def pages_with_gap(plan: Plan, minutes: int, groups: frozenset[str] = frozenset(
 
 
 def pages_after_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
-    """Each page with a gap while all is well: half as late as it fires."""
+    """Each page with a gap while all is well, half as late as it fires; another alert fires, and this one waits."""
     found = []
     for (alert, service), (case, _) in pages(plan, groups).items():
         fires = expected_by_oracle(case, plan)[alert, service]
         first = min(stretches[0][0] for stretches in fires.values())
         begins = first // 2 // case.evaluated * case.evaluated
         gap = with_gap(case, alert, plan, begins=begins, seconds=60 * EARLY, pauses=True)
+        beside = ScrapedSeries(_alike(alert, service, plan, fires, gap))
+        gap = replace(gap, replicas=[*gap.replicas, beside])
         found.append(PageWithGap(alert, service, gap, {}, 60 * EARLY, begins + 60 * EARLY))
+    return found
+
+
+def _alike(
+    alert: str, service: str, plan: Plan, groups: Iterable[tuple[str, ...]], gap: Scenario
+) -> dict[str, list[str]]:
+    """``ALERTS`` that do not let a page go on, for each of its groups: of another name, and one that does not fire."""
+    samples = round(gap.lasts) // (gap.step or 1)
+    (own,) = (one for one in plan.alerts if (one.id, one.service) == (alert, service))
+    spec = SPECS[alert, service]
+    found = {}
+    for group in groups:
+        labels = {SERVICE: service, **own.labels, **dict(zip(spec.per, group, strict=True))}
+        for name, state in (("AnotherAlert", "firing"), (spec.name, "pending")):
+            found[selector("ALERTS", {ALERTNAME: name, ALERTSTATE: state, **labels})] = [f"1x{samples}"]
+    return found
+
+
+def pages_while_scrapes_fail(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
+    """Each page while it fires, and then every scrape is tried and fails: that is known, and is no gap."""
+    seconds = 60 * EARLY
+    found = []
+    for (alert, service), (case, begins) in pages(plan, groups).items():
+        if alert in OF_TWO_SERVICES:
+            continue
+        failing = with_gap(case, alert, plan, begins=begins, seconds=seconds, pauses=True, fails=True)
+        found.append(PageWithGap(alert, service, failing, {}, seconds, begins + seconds))
     return found
 
 
@@ -132,5 +165,6 @@ def ended_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Pro
 def gap_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
     """Every page with every gap, also one before it fires, or the pages of some rule groups."""
     while_it_fires = (one for minutes in (*GAPS_OF_MINUTES, LONG_GAP) for one in pages_with_gap(plan, minutes, groups))
-    held = [one.case(plan) for one in (*while_it_fires, *pages_after_a_gap(plan, groups))]
+    others = (*pages_after_a_gap(plan, groups), *pages_while_scrapes_fail(plan, groups))
+    held = [one.case(plan) for one in (*while_it_fires, *others)]
     return [*held, *ended_in_a_gap(plan, groups)]

@@ -7,7 +7,8 @@ whole run, and every critical alert that it does not expect must be silent.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from tests.alert_rules.expected_once import expected_once
 from tests.alert_rules.proof_required import needs_proof
@@ -17,9 +18,11 @@ from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Firing
-from vitals.verify.oracle.traffic import Replica, selector
+from vitals.verify.oracle.observations import labels_of
+from vitals.verify.oracle.traffic import MISSING, Replica, selector
 from vitals.verify.project.promtool_test import one_test
 
+_REPEATED = re.compile(r"(?P<value>[^x]+)x(?P<times>\d+)")
 PLATFORM = "vitals"
 """The service of the Watchdog."""
 READS = {
@@ -59,13 +62,38 @@ def paced(scenario: Scenario, plan: Plan) -> int:
 
 
 def samples_of(scenario: Scenario, plan: Plan) -> dict[str, list[str]]:
-    """What is scraped in it: tokens of promtool's notation by series."""
+    """What is scraped in it, and that it was: tokens of promtool's notation by series."""
+    found = own_samples(scenario, plan)
+    return {**_targets(found, scenario.service), **found}
+
+
+def own_samples(scenario: Scenario, plan: Plan) -> dict[str, list[str]]:
+    """What the scenario itself says is scraped, which need not be more than an alert is about."""
     step = paced(scenario, plan)
     interval = max(step, _scraped_every(scenario, plan))
     found: dict[str, list[str]] = {}
     for replica in scenario.replicas:
         found |= replica.series(scenario.service, step=step, interval=interval)
     return found
+
+
+def one_by_one(tokens: Iterable[str]) -> Iterator[str]:
+    """A token for each sample; ``1x3`` stands for four, and ``_x3`` for three."""
+    for token in tokens:
+        found = _REPEATED.fullmatch(token)
+        if found is None:
+            yield token
+        else:
+            yield from [found["value"]] * (int(found["times"]) + (found["value"] != MISSING))
+
+
+def _targets(found: Mapping[str, Iterable[str]], service: str) -> dict[str, list[str]]:
+    """The scrape's own series, where a scenario does not say it: a page asks whether anything was scraped."""
+    if any(series.startswith("up{") and labels_of(series)["service"] == service for series in found):
+        return {}
+    target = {"service": service, "job": service, "instance": "t:9000"}
+    moments = zip_longest(*map(one_by_one, found.values()), fillvalue=MISSING)
+    return {selector("up", target): [MISSING if set(seen) == {MISSING} else "1" for seen in moments]}
 
 
 def promtool_test(scenario: Scenario, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import zip_longest
 
-from tests.alert_rules.scenario_run import paced, samples_of
+from tests.alert_rules.missed_scrapes import is_recorded
+from tests.alert_rules.scenario_run import one_by_one, paced, samples_of
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Fires, Scenario
 from vitals.render import Plan
-from vitals.verify.oracle.observations import labels_of
-from vitals.verify.oracle.traffic import MISSING, selector
-
-_REPEATED = re.compile(r"(?P<value>[^x]+)x(?P<times>\d+)")
+from vitals.verify.oracle.traffic import MISSING, STALE
 
 
 def with_gap(
-    scenario: Scenario, alert: str, plan: Plan, *, begins: int, seconds: int, pauses: bool = False
+    scenario: Scenario, alert: str, plan: Plan, *, begins: int, seconds: int, pauses: bool = False, fails: bool = False
 ) -> Scenario:
     """The scenario of one alert with a gap.
 
@@ -29,16 +24,22 @@ def with_gap(
         begins: The second of the run at which the gap begins.
         seconds: How long nothing is scraped.
         pauses: Whether everything stands still meanwhile, where a fault would else be over before the gap is.
+        fails: Whether scrapes are tried, and none is answered.
     """
     step = paced(scenario, plan)
-    found = {series: list(_one_by_one(tokens)) for series, tokens in samples_of(scenario, plan).items()}
-    tokens = {**_targets(found, scenario.service), **found}
-    at, gap = begins // step, [MISSING] * (seconds // step)
-    behind = at if pauses else at + len(gap)
+    tokens = {series: list(one_by_one(some)) for series, some in samples_of(scenario, plan).items()}
+    at, length = begins // step, seconds // step
+    behind = at if pauses else at + length
+    seen = {series: _of_failing(series) if fails else MISSING for series in tokens}
+    what = "every scrape failing" if fails else "a gap"
     return replace(
         scenario,
-        name=f"{alert}: {scenario.name}, with a gap of {seconds // 60}m at {begins}",
-        replicas=[ScrapedSeries({series: [*some[:at], *gap, *some[behind:]] for series, some in tokens.items()})],
+        name=f"{alert}: {scenario.name}, with {what} for {seconds // 60}m at {begins}",
+        replicas=[
+            ScrapedSeries(
+                {series: [*some[:at], *[seen[series]] * length, *some[behind:]] for series, some in tokens.items()}
+            )
+        ],
         lasts=scenario.lasts + seconds * pauses,
         step=step,
         fires=[Fires(alert, by=begins + seconds - scenario.evaluated)],
@@ -46,20 +47,8 @@ def with_gap(
     )
 
 
-def _one_by_one(tokens: Iterable[str]) -> Iterator[str]:
-    """A token for each sample; ``1x3`` stands for four, and ``_x3`` for three."""
-    for token in tokens:
-        found = _REPEATED.fullmatch(token)
-        if found is None:
-            yield token
-        else:
-            yield from [found["value"]] * (int(found["times"]) + (found["value"] != MISSING))
-
-
-def _targets(found: Mapping[str, list[str]], service: str) -> dict[str, list[str]]:
-    """The scrape's own series, where a scenario has only what an alert is about."""
-    if any(series.startswith("up{") and labels_of(series)["service"] == service for series in found):
-        return {}
-    target = {"service": service, "job": service, "instance": "t:9000"}
-    moments = zip_longest(*found.values(), fillvalue=MISSING)
-    return {selector("up", target): [MISSING if set(seen) == {MISSING} else "1" for seen in moments]}
+def _of_failing(series: str) -> str:
+    """What is stored of a scrape that is tried and fails; of what a rule records, nothing."""
+    if series.startswith("up{"):
+        return "0"
+    return MISSING if is_recorded(series) else STALE

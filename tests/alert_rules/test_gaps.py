@@ -18,6 +18,7 @@ from tests.alert_rules.gap_cases import (
     ended_in_a_gap,
     pages,
     pages_after_a_gap,
+    pages_while_scrapes_fail,
     pages_with_gap,
 )
 from tests.alert_rules.promtool_cases import run, together
@@ -70,7 +71,11 @@ def test_a_page_outlives_a_long_gap_ends_in_a_longer_one_and_begins_in_none(
     prod: ShippedEnvironment, promtool: Path, tmp_path: Path
 ) -> None:
     """By the oracle at every evaluation."""
-    for found in (pages_with_gap(prod.plan, LONG_GAP), pages_after_a_gap(prod.plan)):
+    for found in (
+        pages_with_gap(prod.plan, LONG_GAP),
+        pages_after_a_gap(prod.plan),
+        pages_while_scrapes_fail(prod.plan),
+    ):
         assert found
         _run(found, prod, promtool, tmp_path)
     ended = ended_in_a_gap(prod.plan)

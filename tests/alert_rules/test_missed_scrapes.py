@@ -18,7 +18,7 @@ from tests.alert_rules.bounds import ExpectedFiring
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.missed_scrapes import is_recorded, with_holes
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations, together
-from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, promtool_test, samples_of
+from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, own_samples, promtool_test
 from tests.made_once import plan_of
 from tests.oracle.scenario import Scenario
 from vitals.kit.alerts.alert import Alert
@@ -129,7 +129,7 @@ def _waiting(plan: Plan) -> Iterator[tuple[Alert, Scenario]]:
             continue
         for case in by_length:
             named = alert.id in {fires.alert for fires in case.fires} and case.service == alert.service
-            if named and not all(is_recorded(series) for series in samples_of(case, plan)):
+            if named and not all(is_recorded(series) for series in own_samples(case, plan)):
                 yield alert, case
                 break
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.serving import Trickling, serving
 from vitals.cli import app
 from vitals.local.tools import find
 
@@ -155,7 +155,8 @@ def test_an_alert_without_data_is_not_judged(repository: Path, samples: Path) ->
 
 class _Empty(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        content = json.dumps({"status": "success", "data": []}).encode()
+        data = {"resultType": "vector", "result": []} if self.path.endswith("/query") else []
+        content = json.dumps({"status": "success", "data": data}).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(content)))
         self.end_headers()
@@ -168,12 +169,8 @@ class _Empty(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def empty_server() -> Iterator[str]:
     """A server that has no series."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Empty) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(_Empty) as address:
+        yield address
 
 
 def test_a_server_without_any_data_judges_nothing(repository: Path, empty_server: str) -> None:
@@ -182,6 +179,18 @@ def test_a_server_without_any_data_judges_nothing(repository: Path, empty_server
 
     assert done.exit_code == 4
     assert done.stdout.count("cannot be judged: the range has no data of") == 5
+
+
+def test_a_server_that_hangs_is_not_waited_for_as_long_as_for_a_query(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query that reads nothing is asked first."""
+    monkeypatch.setattr("vitals.verify.backtest.range_server._ANSWERS_A_NUMBER_WITHIN_S", 0.3)
+    with serving(Trickling) as address:
+        done = _backtest("--prometheus", address, *_options(repository))
+
+    assert done.exit_code == 4
+    assert "does not answer (no answer in time)" in done.stderr
 
 
 def test_a_server_that_is_gone_is_said(repository: Path, unused_port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from tests.serving import Trickling, serving
 from vitals.cli import app
+from vitals.http_client import BlockingClient
 from vitals.verify.drift import look
 
 NOWHERE = "http://127.0.0.1:9"
@@ -76,19 +78,19 @@ def test_a_server_that_trickles_could_not_be_looked_at(demo_rendered: Path, monk
         done = _drift(demo_rendered, "--prometheus", address)
 
     assert done.exit_code == COULD_NOT_LOOK
-    assert "does not answer (timed out)" in done.stdout
+    assert "does not answer (no whole answer within 0.3 s)" in done.stdout
 
 
 def test_an_answer_that_never_ends_does_not_fill_the_memory(
     demo_rendered: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is left as soon as it is larger than any real one."""
-    monkeypatch.setattr(look, "_MOST_BYTES", 3)
+    monkeypatch.setattr(look, "BlockingClient", partial(BlockingClient, most_bytes=3))
     with serving(Trickling) as address:
         done = _drift(demo_rendered, "--alertmanager", address)
 
     assert done.exit_code == COULD_NOT_LOOK
-    assert "answers /api/v2/status with more than" in done.stdout
+    assert "its answer is larger than 3 bytes" in done.stdout
 
 
 class _Other(BaseHTTPRequestHandler):
@@ -119,7 +121,7 @@ def test_a_server_that_is_slow_could_not_be_looked_at(demo_rendered: Path, monke
         done = _drift(demo_rendered, "--prometheus", address)
 
     assert done.exit_code == COULD_NOT_LOOK
-    assert "does not answer (timed out)" in done.stdout
+    assert "does not answer (no whole answer within 0.1 s)" in done.stdout
 
 
 @pytest.mark.parametrize("word", ["page", "broken", "other", "nothing", "list", "deep", "error"])

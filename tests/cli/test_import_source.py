@@ -85,7 +85,10 @@ def test_an_answer_that_is_none_is_refused(path: str, says: str, monkeypatch: py
 def test_an_answer_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte comes in time; the answer does not."""
     monkeypatch.setattr(import_source, "_WITHIN_S", 0.3)
-    with serving(Trickling) as address, pytest.raises(VitalsError, match=r"does not answer \(timed out\)"):
+    with (
+        serving(Trickling) as address,
+        pytest.raises(VitalsError, match=r"does not answer \(no whole answer within 0\.3 s\)"),
+    ):
         answer_of(address, "")
 
 

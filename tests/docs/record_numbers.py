@@ -178,11 +178,11 @@ OF_RECORD: dict[str, tuple[str, ...]] = {
         f"up to {(seconds(slo.SLOT) - seconds(slo._MINUTE)) / seconds(_LATER.long):.0%} from {_LATER.long}",
     ),
     "0044": (
-        f"had targets within {gaps.LONGEST}",
         f"fewer than {gaps.TRIED} of the last {gauge.SCRAPES} scrapes",
+        f"a number of the last {gaps.LONGEST}",
         f"was there {arrival.SLOW} ago",
         f"After {gaps.LONGEST} without a scrape",
-        f"{seconds(gaps.LONGEST) / 60:.0f} samples, and {seconds(gaps.LONGEST) / 300:.0f} of each target",
+        f"at each evaluation: {seconds(gaps.LONGEST) / 60:.0f} samples",
     ),
     "0045": (
         f"less than {1 - quantity(traffic.FAR_FEWER.by, Unit.RATIO):.0%} of the same hour",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ class Mutant:
     kinds: tuple[str, ...]
     shipped: FileRule | None
     mutated: MutatedRule | MutatedSource
+
+    def is_one_in(self, several: int) -> bool:
+        """Whether it is of a sample of one in several: always the same ones, whatever else is mutated."""
+        place = "\0".join((self.operator, self.file, self.rule, self.before, self.after))
+        return int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big") % several == 0
 
 
 def of_shipped(rules: Rules, folder: str, kind: str | None = None) -> list[Mutant]:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scipy.stats import binomtest
+
 from tests.mutation.dependencies import RECORDS_ONLY
 from tests.mutation.run import NO_RULE, REFUSED, Verdict
 
@@ -27,6 +29,14 @@ class KillCount:
     def score(self) -> float:
         """The share that was killed; one where there was none."""
         return self.killed / self.total if self.total else 1.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between which shares that of all mutants lies if these are a sample of them (Wilson, 95 %)."""
+        if not self.total:
+            return 0.0, 1.0
+        found = binomtest(self.killed, self.total).proportion_ci(method="wilson")
+        return float(found.low), float(found.high)
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,11 @@ class Score:
             for name, count in self.kinds.items()
             if kind in (None, name) and name not in _NO_KIND and count.score < LEAST_OF_A_KIND
         ]
+
+    def too_low_in_sample(self) -> list[str]:
+        """The same where the mutants are a sample: kinds are too small to be judged, and all is judged by chance."""
+        low, high = self.whole.interval
+        return [f"all: {low:.1%} to {high:.1%}, below {LEAST:.0%}"] if high < LEAST else []
 
     def as_json(self) -> dict[str, object]:
         """The outcome for scripts; equal runs give equal texts."""

@@ -17,6 +17,8 @@ import typer
 from typer.testing import CliRunner
 
 from tests.mutation.command import mutate
+from tests.mutation.mutant import of_shipped
+from tests.mutation.tested import rules
 from vitals.errors import VitalsError
 from vitals.local.tools import find
 from vitals.paths import ROOT
@@ -43,6 +45,18 @@ def test_one_kind_of_alert_for_real(tmp_path: Path) -> None:
     assert found["killed"] + len(found["survivors"]) == found["total"]
     assert found["kinds"]["MachineClockSkewed"]["score"] >= 0.8
     assert f"{found['killed']} of {found['total']} mutants killed" in ran.stdout
+
+
+@pytest.mark.rules
+def test_the_command_says_what_a_sample_means(tmp_path: Path) -> None:
+    """Fewer mutants, and between which shares that of all lies."""
+    command = [*COMMAND, "--kind", "MachineClockSkewed", "--one-in", "4", "--json", str(tmp_path / "outcome.json")]
+    ran = subprocess.run(command, cwd=ROOT, env=_anew(tmp_path), capture_output=True, text=True, check=False)
+    whole = of_shipped(rules(), "rendered/prod", "MachineClockSkewed")
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert 0 < json.loads((tmp_path / "outcome.json").read_text())["total"] < len(whole) / 2
+    assert "one place in 4 was mutated: of all mutants" in ran.stdout
 
 
 @pytest.mark.rules

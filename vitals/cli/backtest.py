@@ -113,7 +113,9 @@ def _is_judged(one: PairOutcome) -> bool:
 async def _server(url: str, data: Path | None, say: Callable[[str], None]) -> AsyncIterator[ServedData]:
     if data is None:
         async with prometheus_client() as client:
-            yield ServedData(RangeServer(url, client), time.time())
+            server = RangeServer(url, client)
+            await server.require_answer()
+            yield ServedData(server, time.time())
         return
     with showing_progress() as report:
         found = ensure(("prometheus", "promtool"), report)

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vitals.errors import VitalsError, did_you_mean
+from vitals.http_client import BlockingClient
 from vitals.model.catalog import Catalogue, Service, load
 from vitals.paths import CATALOG
 from vitals.render import compose
@@ -45,7 +46,7 @@ def explain(
         raise VitalsError(f"There is no environment {env}, so there is nothing to explain. Known are {known}.")
     plan = compose(declared, declared.environments[env])
     if prometheus:
-        with httpx.Client(timeout=_ANSWERS_WITHIN_S, trust_env=False) as client:
+        with BlockingClient(within_s=_ANSWERS_WITHIN_S, trust_env=False) as client:
             answer = explained(plan, found, _asking(client, prometheus.rstrip("/")))
     else:
         answer = explained(plan, found)
@@ -65,7 +66,7 @@ def _service(declared: Catalogue, name: str) -> Service:
     raise VitalsError(f"The catalogue has no service {name!r}, so there is nothing to explain. {hint}")
 
 
-def _asking(client: httpx.Client, address: str) -> Ask:
+def _asking(client: BlockingClient, address: str) -> Ask:
     def ask(query: str) -> Sequence[Series]:
         try:
             answer = client.get(f"{address}/api/v1/query", params={"query": query})

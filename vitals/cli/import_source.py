@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import httpx
 
 from vitals.errors import VitalsError
 from vitals.http_address import is_http_address, require_http_address, without_password
+from vitals.http_client import BlockingClient, LongAnswerError
 from vitals.kit.imports.source_bytes import too_large, unpacked
 
 MOST_YAML = 20 * 2**20
@@ -75,18 +75,12 @@ def answer_of(url: str, give: str, most: int = MOST_YAML) -> tuple[int, bytes]:
         VitalsError: There is no answer, it is too large, or it is not packed as it says.
     """
     shown = without_password(url)
-    content = bytearray()
-    begun = time.monotonic()
+    accept = {"accept": "text/plain, application/json"}
     try:
-        with httpx.stream(
-            "GET", url, timeout=_WITHIN_S, follow_redirects=True, headers={"accept": "text/plain, application/json"}
-        ) as answer:
-            for piece in answer.iter_bytes():
-                content += piece
-                if len(content) > most:
-                    raise too_large(shown, most)
-                if time.monotonic() - begun > _WITHIN_S:
-                    raise httpx.ReadTimeout("timed out")
+        with BlockingClient(within_s=_WITHIN_S, most_bytes=most, follow_redirects=True) as client:
+            answer = client.get(url, headers=accept)
+    except LongAnswerError:
+        raise too_large(shown, most) from None
     except httpx.DecodingError as error:
         raise VitalsError(
             f"{shown} says that its answer is packed, and it cannot be unpacked ({error}), so nothing was imported. "
@@ -96,4 +90,4 @@ def answer_of(url: str, give: str, most: int = MOST_YAML) -> tuple[int, bytes]:
         raise VitalsError(
             f"{shown} does not answer ({str(error) or type(error).__name__}), so nothing was imported. {give}"
         ) from error
-    return answer.status_code, unpacked(shown, bytes(content), most)
+    return answer.status_code, unpacked(shown, answer.content, most)

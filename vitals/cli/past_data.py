@@ -8,15 +8,16 @@ import httpx
 import typer
 
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.model.promql import duration
 
 _PATIENCE_S = 120.0
 """Prometheus itself gives up on a query after two minutes."""
 
 
-def prometheus_client() -> httpx.AsyncClient:
+def prometheus_client() -> BoundedClient:
     """A client that waits for as long as Prometheus may work on a query."""
-    return httpx.AsyncClient(timeout=httpx.Timeout(_PATIENCE_S, connect=10.0))
+    return BoundedClient(within_s=_PATIENCE_S, timeout=httpx.Timeout(_PATIENCE_S, connect=10.0))
 
 
 def look_back_s(last: str, *, shortest: str, longest: str) -> float:

@@ -9,13 +9,13 @@ from math import floor
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 from rich.console import Console
 
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.query_cost import synthetic_jobs
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.local.draw.theme import DARK, LIGHT, Theme
 from vitals.local.draw.window import choose_window
 from vitals.local.pictures.arrangement import WIDTH_PX
@@ -164,7 +164,7 @@ async def _of_server(
     say: Callable[[str], None],
 ) -> list[DashboardPicture]:
     source = "data of a running Prometheus"
-    async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, follow_redirects=True) as client:
+    async with BoundedClient(within_s=ANSWER_WITHIN_S, follow_redirects=True) as client:
         return await draw(files, span, theme, client=client, url=url, source=source, say=say, engine=engine)
 
 

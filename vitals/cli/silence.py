@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +22,7 @@ from rich.text import Text
 
 from vitals.errors import VitalsError
 from vitals.http_address import require_http_address
+from vitals.http_client import BoundedClient
 from vitals.local.silences.api import SilenceApi
 from vitals.local.silences.matcher import parse_matcher
 from vitals.local.silences.silence import Silence, new_silence
@@ -127,7 +127,7 @@ def _ask(url: str | None, state: Path, question: Callable[[SilenceApi], Awaitabl
 
     async def asked() -> _T:
         # A proxy of the environment is for addresses of others, never for our own on loopback.
-        async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=url is not None) as client:
+        async with BoundedClient(within_s=_TIMEOUT_S, trust_env=url is not None) as client:
             return await question(SilenceApi(client, where))
 
     return asyncio.run(asked())

@@ -118,9 +118,10 @@ async def _reviewed(
 ) -> WeeklyReview:
     prometheus, alertmanager = urls
     async with prometheus_client() as client:
+        server = RangeServer(prometheus, client)
+        await server.require_answer()
         known = await silences(client, alertmanager, week) if alertmanager else None
-        asked = WeekServer(RangeServer(prometheus, client), week)
-        return await weekly_review(asked, environment, verdicts=verdicts, silences=known)
+        return await weekly_review(WeekServer(server, week), environment, verdicts=verdicts, silences=known)
 
 
 def _week(last: str, until: str) -> Week:

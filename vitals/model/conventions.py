@@ -16,6 +16,8 @@ BUCKET_BOUND = "le"
 """The upper bound of a bucket of a histogram."""
 CLUSTER = "cluster"
 """Which cluster a series comes from, on series that several clusters send to one place."""
+HISTOGRAM_PARTS = ("_bucket", "_sum", "_count")
+"""What a classic histogram appends to its name, a series each, buckets first; a summary has the last two."""
 INSTANCE = "instance"
 """Host and port of one target."""
 JOB = "job"

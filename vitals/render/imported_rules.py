@@ -22,7 +22,7 @@ from vitals.kit.imports.rules import BroughtRule, Here, asking_first, brought, c
 from vitals.kit.imports.selectors import jobs_elsewhere, matchers_of
 from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
-from vitals.model.conventions import Severity
+from vitals.model.conventions import HISTOGRAM_PARTS, Severity
 from vitals.model.metrics import EXPORTERS
 from vitals.model.promql import PromqlError, ResolvedForms, Series, Vocabulary, joined, written
 from vitals.render.checked import check_expr, check_texts
@@ -41,7 +41,7 @@ def what_is_here(catalogue: Catalogue, plans: Sequence[Plan]) -> Here:
     for plan in plans:
         for job in plan.jobs:
             for metric in job.metrics:
-                for name in (metric.name, *(f"{metric.name}{end}" for end in ("_bucket", "_sum", "_count"))):
+                for name in (metric.name, *(f"{metric.name}{end}" for end in HISTOGRAM_PARTS)):
                     homes.setdefault(name, {})[job.name] = None
             for series in job.exposed:
                 homes.setdefault(series.name, {})[job.name] = None

@@ -21,6 +21,7 @@ def _drawn(page: Page, path: str = "/d/overview/overview") -> Locator:
     page.goto(path)
     canvas = page.locator("[data-panel-id='2'] canvas")
     expect(canvas).to_be_visible(timeout=60_000)
+    canvas.hover(trial=True)  # waits until what is drawn above it moves it no more
     return canvas
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from vitals.http_client import BoundedClient
 from vitals.verify.backtest.range_server import (
     MOST_POINTS,
     BacktestRange,
@@ -46,7 +47,7 @@ async def moments(answer: Answer, asked: BacktestRange) -> list[int]:
         form = {key: found[0] for key, found in parse_qs(request.content.decode()).items()}
         return answer(request.url.path.removeprefix("/api/v1/"), form)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
+    async with BoundedClient(within_s=60, transport=httpx.MockTransport(handle)) as client:
         server = RangeServer("http://prometheus.example/", client)
         return [at async for piece in server.moments("up", asked) for at in piece.get((), ())]
 

@@ -94,6 +94,15 @@ def test_a_revision_that_cannot_be_compared_says_why(repository: Path, base: str
         revisions(repository, base, head)
 
 
+def test_a_branch_that_removes_what_is_rendered_is_asked_to_render(repository: Path) -> None:
+    """Not that its base has nothing to compare with."""
+    _git(repository, "rm", "-rq", "rendered")
+    _git(repository, "commit", "-q", "-m", "gone")
+
+    with pytest.raises(VitalsError, match=r"HEAD \(\w+\) removes the folder rendered/.*`vitals render`"):
+        revisions(repository, "main", "HEAD")
+
+
 def test_any_name_and_any_bytes_of_a_file_can_be_read(repository: Path) -> None:
     """Spaces, quotes, a line break and bytes that are not UTF-8: each text is that of its own file."""
     names = ("a b.yaml", 'quote".yaml', "line\nbreak.yaml", "ende-ä.yaml", "z.yaml")

@@ -63,6 +63,9 @@ WRONG: dict[str, Question] = {
     "Write it with its offset": ("who_is_notified", {"alert": "ServiceOutage", "at": "noon"}),
     "No ServiceOutage has service='x'": ("who_is_notified", {"alert": "ServiceOutage", "labels": {"service": "x"}}),
     "There is no revision '--output=x'": ("describe_change", {"base": "--output=x"}),
+    "Did you mean 'service'": ("list_alerts", {"servise": "wellness-api"}),
+    "It takes none": ("list_environments", {"of": "team"}),
+    "at most 4000 are read": ("describe_service", {"name": "wellness-api" * 1000}),
     "service with alerts 'nowhere'": ("list_alerts", {"service": "nowhere"}),
 }
 """Questions that have no answer, each with what is said instead."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.serving import Trickling, serving
 from vitals.errors import VitalsError
 from vitals.local.tools import ensure
 from vitals.verify.query_cost.count import CountPrograms, filled, running
 from vitals.verify.review import review
+from vitals.verify.review.defect import Defect
 from vitals.verify.review.live import LiveServer
 
 RULES = """\
@@ -38,6 +41,11 @@ groups:
 """
 
 
+def _found_live(folder: Path, url: str) -> Sequence[Defect]:
+    with LiveServer(url) as live:
+        return review([folder / "rules.yaml"], rendered=folder, live=live).defects
+
+
 @pytest.mark.live
 @pytest.mark.anyio
 async def test_what_no_target_has_is_found(tmp_path: Path) -> None:
@@ -47,8 +55,7 @@ async def test_what_no_target_has_is_found(tmp_path: Path) -> None:
     series = [((name, (("code", "200"), ("job", "shop"))), 300.0, 15.0) for name in ("requests_total", "up")]
     folder = await filled(tmp_path / "run", series, programs)
     async with running(folder, programs) as api:
-        with LiveServer(api.url) as live:
-            found = review([tmp_path / "rules.yaml"], rendered=tmp_path, live=live).defects
+        found = await asyncio.to_thread(_found_live, tmp_path, api.url)
     checks = {(one.check, one.what) for one in found if one.check.startswith(("dead", "rate-window"))}
 
     assert checks == {
@@ -106,3 +113,12 @@ def test_a_server_that_is_not_prometheus_is_named(
 
     with LiveServer(other_server) as live, pytest.raises(VitalsError, match=f"{other_server}.*Nothing was checked"):
         review([tmp_path / "rules.yaml"], rendered=tmp_path, live=live)
+
+
+def test_a_server_that_trickles_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; the answer does not."""
+    (tmp_path / "rules.yaml").write_text(RULES)
+    monkeypatch.setattr("vitals.verify.review.live._PATIENCE_S", 0.3)
+
+    with serving(Trickling) as address, pytest.raises(VitalsError, match="Nothing was checked"):
+        _found_live(tmp_path, address)

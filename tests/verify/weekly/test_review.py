@@ -19,6 +19,7 @@ from vitals.rendered import read
 from vitals.verify.backtest.range_server import RangeServer
 from vitals.verify.routing.matcher import Matcher
 from vitals.verify.weekly import Week, WeekServer, as_html, as_markdown, weekly_review
+from vitals.verify.weekly.markdown import headline
 from vitals.verify.weekly.silences import WeekSilence
 from vitals.verify.weekly.worse import RETRY_S
 
@@ -125,6 +126,14 @@ async def test_a_review_says_of_how_much_there_are_data(
 
     assert (said in text) is (until != END)
     assert ("> There are" in text) is (until != END)
+
+
+async def test_a_young_stack_is_not_said_to_have_missed_a_week(server: RangeServer, demo_rendered: Path) -> None:
+    """The first sentence says of how much it knows, and that there is nothing that anything could be worse than."""
+    week = Week(END - 2 * DAY_S + 300, DAY_S)
+    said = headline(await weekly_review(WeekServer(server, week), read(demo_rendered / "local")))
+
+    assert "(data of less than 1% of the week); no week before to compare with" in said
 
 
 async def test_the_command_writes_every_firing_as_json(

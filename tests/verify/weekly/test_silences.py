@@ -12,6 +12,7 @@ import pytest
 
 from tests.alert_rules.local_alertmanager import running
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.local.tools import ensure
 from vitals.verify.weekly import Week
 from vitals.verify.weekly.silences import silences
@@ -38,7 +39,7 @@ async def test_silences_of_the_week_are_read_with_whom_they_keep_quiet(tmp_path:
                 "startsAt": (now + later).isoformat(), "endsAt": (now + later + timedelta(hours=1)).isoformat(),
             }  # fmt: skip
             httpx.post(f"{alertmanager.url}/api/v2/silences", json=silence).raise_for_status()
-        async with httpx.AsyncClient() as client:
+        async with BoundedClient(within_s=10) as client:
             found = {one.words: one for one in await silences(client, alertmanager.url, week)}
 
     assert set(found) == {
@@ -56,6 +57,6 @@ async def test_silences_of_the_week_are_read_with_whom_they_keep_quiet(tmp_path:
 
 async def test_an_alertmanager_that_is_gone_is_said(unused_port: int) -> None:
     """A review without silences is asked for by leaving the address out, not by losing the server."""
-    async with httpx.AsyncClient() as client:
+    async with BoundedClient(within_s=10) as client:
         with pytest.raises(VitalsError, match="or leave --alertmanager out"):
             await silences(client, f"http://127.0.0.1:{unused_port}", Week(end=7200, length_s=3600))

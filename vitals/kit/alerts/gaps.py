@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from vitals.model.catalog import Scrape, Service
 from vitals.model.conventions import ALERTNAME, ALERTSTATE, SERVICE
-from vitals.model.promql import Expr, call, count_by, over_time, select, subquery
+from vitals.model.promql import Expr, call, over_time, select, subquery
 from vitals.model.signals import gauge
-from vitals.model.signals.signal import PER_SERVICE
 
 LONGEST = "1h"
 """A page of which nothing is known for longer ends: the loss itself has its own pages."""
@@ -25,8 +24,6 @@ _WHY = (
     "has its own pages by then"
 )
 _STEP = "1m"
-_TARGETS_STEP = "5m"
-"""An instant looks back so far, so no target is missed between two steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +33,20 @@ class LastShown:
     Attributes:
         value: The number that its summary shows, with the labels of its condition.
         by: The labels by which several alerts of one service are distinguished.
-        gap: Where nothing is scraped that could end it.
+        scraped: The targets of which enough is scraped to end it.
         because: Why so many scrapes and so long, as an alert gives its reasons.
     """
 
     value: Expr
     by: tuple[str, ...]
-    gap: Expr
+    scraped: Expr
     because: Mapping[str, str]
 
     def of(self, name: str, labels: Mapping[str, str]) -> Expr:
         """What goes on, of an alert with this name and these labels."""
         seen = call("last_over_time", subquery(self.value, LONGEST, _STEP))
         fires = select("ALERTS", {ALERTNAME: name, ALERTSTATE: "firing", **labels})
-        return seen.and_on(self.by, fires).and_on((), self.gap)
+        return seen.and_on(self.by, fires).unless_on((), self.scraped)
 
 
 def last_shown(
@@ -72,7 +69,6 @@ def last_shown(
         tried: How many of them must have been tried so that it is none.
     """
     of = {SERVICE: watched.name}
-    had = count_by(PER_SERVICE, call("count_over_time", subquery(select("up", of), LONGEST, _TARGETS_STEP)))
-    lately = over_time("count", "up", of, gauge.window(watched, scrape, scrapes)) >= tried
+    scraped = over_time("count", "up", of, gauge.window(watched, scrape, scrapes)) >= tried
     said = f"once it fires, on while < {tried} of the last {scrapes} scrapes were tried, for {LONGEST}"
-    return LastShown(value, by, had.unless_on(PER_SERVICE, lately), {said: _WHY})
+    return LastShown(value, by, scraped, {said: _WHY})

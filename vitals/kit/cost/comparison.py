@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.http_client import BlockingClient
 from vitals.model.conventions import JOB
 from vitals.rendered import CostEntry
 
@@ -82,7 +83,8 @@ def compare(cost: CostEntry, url: str) -> Comparison:
 
 def _ask(url: str, query: str) -> list[tuple[dict[str, str], int]]:
     try:
-        answer = httpx.get(f"{url}/api/v1/query", params={"query": query}, timeout=_TIMEOUT_S)
+        with BlockingClient(within_s=_TIMEOUT_S) as client:
+            answer = client.get(f"{url}/api/v1/query", params={"query": query})
         if not answer.is_success:
             raise _not_a_prometheus(url, f"status {answer.status_code}")
         return [(one["metric"], int(float(one["value"][1]))) for one in answer.json()["data"]["result"]]

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 from vitals.errors import VitalsError
 from vitals.kit.imports.note import ImportNote
+from vitals.model.conventions import HISTOGRAM_PARTS
 from vitals.model.metrics import TARGET_LABELS
 from vitals.model.promql import Series, SeriesType
 
 _SAMPLE = re.compile(r"^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{(?P<labels>.*)\})?\s+(?:[-+.\d]|NaN|[-+]?Inf)")
 _LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"(?:[^"\\]|\\.)*"')
 _TYPE = re.compile(r"^#\s*TYPE\s+(\S+)\s+(\w+)")
-_COUNTED = ("_bucket", "_sum", "_count")
 _SHOWN = 60
 """Characters of a line in a report: its name and first labels."""
-_OF_FAMILY = (*_COUNTED, "_total", "_created", "_info", "_gsum", "_gcount")
+_OF_FAMILY = (*HISTOGRAM_PARTS, "_total", "_created", "_info", "_gsum", "_gcount")
 """What the name of a series may have behind the name of its family."""
 
 
@@ -87,7 +87,7 @@ def _kind(name: str, types: dict[str, str]) -> SeriesType:
     if kind == "counter":
         return SeriesType.GAUGE if suffix == "_created" else SeriesType.COUNTER
     if kind in ("histogram", "summary"):
-        return SeriesType.COUNTER if suffix in _COUNTED else SeriesType.GAUGE
+        return SeriesType.COUNTER if suffix in HISTOGRAM_PARTS else SeriesType.GAUGE
     if kind in ("gauge", "gaugehistogram", "info", "stateset"):
         return SeriesType.GAUGE
     return SeriesType.UNKNOWN

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.local.portal.api import api_routes
 from vitals.local.portal.assets import VEGA_PATH, serve_vega
 from vitals.local.portal.dashboards import DashboardFolder
@@ -74,8 +75,8 @@ def create_app(
     Returns:
         The application. It holds no connection between requests and needs no lifespan.
     """
-    client = httpx.AsyncClient(
-        timeout=_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_connections=16, max_keepalive_connections=0)
+    client = BoundedClient(
+        within_s=_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_connections=16, max_keepalive_connections=0)
     )
     prometheus = Prometheus(client, prometheus_url)
     token = new_token()

@@ -1,6 +1,5 @@
 """Alertmanager's API of silences: list, make and end them."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.local.silences.silence import NewSilence, Silence, covered, leave_heartbeat, read_silences
 from vitals.model.conventions import ALERTNAME
 
@@ -19,7 +19,7 @@ _REFUSED_CHARACTERS = 300
 class SilenceApi:
     """One Alertmanager; every method may raise ``VitalsError`` with what to do about it."""
 
-    def __init__(self, client: httpx.AsyncClient, base_url: str) -> None:
+    def __init__(self, client: BoundedClient, base_url: str) -> None:
         self._client = client
         self._url = base_url.rstrip("/")
 
@@ -73,10 +73,8 @@ class SilenceApi:
 
     async def _ask(self, method: str, path: str, **content: Any) -> Any:  # noqa: ANN401 JSON
         try:
-            # In all: the client's own timeout begins anew with every byte of an answer that trickles in.
-            async with asyncio.timeout(self._client.timeout.read):
-                answer = await self._client.request(method, f"{self._url}{path}", **content)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            answer = await self._client.request(method, f"{self._url}{path}", **content)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise VitalsError(
                 f"Alertmanager at {self._url} does not answer ({str(error) or type(error).__name__}), so no silence "
                 "was changed as far as is known. Look whether it runs, and ask again."

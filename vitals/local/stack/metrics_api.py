@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from vitals.http_client import BoundedClient
 from vitals.local.portal.prometheus import QueryError
 from vitals.model.conventions import ALERTNAME, INSTANCE, JOB, SEVERITY
 
@@ -53,7 +54,7 @@ class MetricsApi:
         client: Used for every request; not closed here.
     """
 
-    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, url: str, client: BoundedClient) -> None:
         self.url = url
         self.client = client
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from vitals.model.conventions import HISTOGRAM_PARTS
 from vitals.model.metrics.exporter import Foreign
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
@@ -17,7 +18,6 @@ MetricUnit = Literal["seconds", "bytes", "ratio", "count"]
 Labels = Mapping[str, int | tuple[str, ...]]
 """Label to how many values it takes at most, or to the values themselves."""
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_RESERVED = ("_bucket", "_sum", "_count")
 _MOST = 10_000
 """Values of one label at most: beyond, a label has become an identifier, and Prometheus pays for each value."""
 
@@ -53,7 +53,7 @@ def histogram(
     Raises:
         ValueError: The name or a label cannot be that of a metric, or the bounds do not ascend.
     """
-    for suffix in _RESERVED:
+    for suffix in HISTOGRAM_PARTS:
         if name.endswith(suffix):
             raise ValueError(f"{name} is one series of a histogram; name it {name.removesuffix(suffix)}")
     if buckets == "native":

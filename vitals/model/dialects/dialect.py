@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vitals.errors import did_you_mean
+from vitals.model.conventions import HISTOGRAM_PARTS
 from vitals_telemetry.contract import Label, Metric, MetricType
 from vitals_telemetry.metrics import API_CALLS, METRICS, PROCESS_METRICS
 
 OURS = "vitals"
-SUFFIXES = ("_bucket", "_sum", "_count")
-"""What the series of a histogram end with."""
 Matchers = Mapping[str, str]
 """Label to value; ``~`` before a value matches it as a regular expression, ``!`` and ``!~`` negate."""
 
@@ -149,7 +148,7 @@ class Dialect:
         for table in (self.of_service, self.has) if whole else (self.has,):
             if series in table:
                 return table[series]
-            for suffix in SUFFIXES:
+            for suffix in HISTOGRAM_PARTS:
                 found = table.get(series.removesuffix(suffix), ()) if series.endswith(suffix) else ()
                 if found:
                     return tuple(_series_of(source, suffix) for source in found)
@@ -163,7 +162,7 @@ def metric_of(series_name: str) -> str | None:
     """The metric of ours that a series belongs to; ``None`` for what is recorded or an exporter's."""
     if series_name in _OURS:
         return series_name
-    for suffix in SUFFIXES:
+    for suffix in HISTOGRAM_PARTS:
         base = series_name.removesuffix(suffix)
         if base != series_name and base in _OURS and _OURS[base].type is MetricType.HISTOGRAM:
             return base

@@ -7,7 +7,6 @@ that was too much is asked again in halves; the server's own limits decide, not 
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +15,15 @@ from typing import Any
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient, LongAnswerError
 from vitals.verify.backtest.replay import LabelSet
 
 MOST_POINTS = 11_000
 """Points of one series in one answer, the limit of Prometheus' HTTP API."""
 _LEAST_POINTS = 300
 """A server that cannot answer even for so few evaluations at once will not answer for a month of them."""
-_MOST_BYTES = 64 * 2**20
-"""Of one answer: 11,000 points of some 200 series. What fires for more is asked in shorter pieces."""
+_ANSWERS_A_NUMBER_WITHIN_S = 10.0
+"""A server that needs longer for a query that reads nothing has no time for any other."""
 _TOO_MUCH = ("timed out", "too many samples", "exceeded maximum", "canceled", "limit")
 """Words with which Prometheus and its relatives give up on a query that would work on a shorter range."""
 _RESULTS = {"query": ("value", "histogram"), "query_range": ("values", "histograms")}
@@ -73,13 +73,25 @@ class RangeServer:
 
     Args:
         url: Its base URL.
-        client: Used for every request; its timeout is how long one piece may take.
+        client: Used for every request; its bounds are those of one piece.
     """
 
-    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, url: str, client: BoundedClient) -> None:
         self.url = url.rstrip("/")
         self._client = client
         self._known: dict[tuple[str, int, int], bool] = {}
+
+    async def require_answer(self) -> None:
+        """Refuse a server that does not answer even a query that reads nothing, before it is asked for a month.
+
+        Raises:
+            ServerGoneError: It does not, within ten seconds.
+        """
+        try:
+            async with asyncio.timeout(_ANSWERS_A_NUMBER_WITHIN_S):
+                await self._data("query", {"query": "vector(1)"})
+        except (_TooMuchError, TimeoutError) as error:
+            raise self._gone(str(error) or "no answer in time") from None
 
     async def moments(self, query: str, asked: BacktestRange) -> AsyncIterator[dict[LabelSet, list[int]]]:
         """At which evaluations a query has a result, for each set of labels; one dictionary for each piece.
@@ -164,10 +176,7 @@ class RangeServer:
 
     async def _refused(self, too_much: _TooMuchError) -> QueryRefusedError:
         """The refusal of a query that is too much for a server that answers others."""
-        try:
-            await self._data("query", {"query": "vector(1)"})
-        except _TooMuchError as error:
-            raise self._gone(str(error)) from None
+        await self.require_answer()
         return QueryRefusedError(f"too much for the Prometheus at {self.url}: {too_much}")
 
     def _gone(self, why: str) -> ServerGoneError:
@@ -179,24 +188,17 @@ class RangeServer:
     async def _data(self, path: str, parameters: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON of many shapes
         # POST, because an expanded expression is longer than a URL may be.
         try:
-            # In all: the client's own timeout begins anew with every byte of an answer that trickles in.
-            async with (
-                asyncio.timeout(self._client.timeout.read),
-                self._client.stream("POST", f"{self.url}/api/v1/{path}", data=dict(parameters)) as answer,
-            ):
-                content = bytearray()
-                async for piece in answer.aiter_bytes():
-                    content += piece
-                    if len(content) > _MOST_BYTES:
-                        raise _TooMuchError(f"its answer is larger than {_MOST_BYTES // 2**20} MiB")
+            answer = await self._client.post(f"{self.url}/api/v1/{path}", data=dict(parameters))
         except httpx.ConnectTimeout as error:
             raise self._gone("no connection in time") from error
-        except (httpx.TimeoutException, TimeoutError) as error:
+        except httpx.TimeoutException as error:
             raise _TooMuchError("no answer in time") from error
+        except LongAnswerError as error:
+            raise _TooMuchError(str(error)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._gone(str(error) or type(error).__name__) from error
         try:
-            body = json.loads(content)
+            body = answer.json()
             if body["status"] == "success":
                 if path in _RESULTS:
                     _require_result(body["data"], _RESULTS[path])

@@ -54,8 +54,12 @@ def revisions(repository: Path, base: str, head: str) -> Revisions:
     """
     own = _commit(repository, head)
     start = _fork(repository, _commit(repository, base), own, base, head)
-    for commit, name in ((start, base), (own, head)):
-        _require_rendered(repository, commit, name)
+    _require_rendered(repository, start, base)
+    if not _is_rendered(repository, own):
+        raise VitalsError(
+            f"{head} ({own[:12]}) removes the folder {_FOLDER}/, so nothing that it changes can be said. Run `vitals "
+            "render` there, and commit what it writes."
+        )
     return Revisions(start, own, _texts(repository, start), _texts(repository, own))
 
 
@@ -134,8 +138,12 @@ def _left(repository: Path, base: str) -> str:
     return start
 
 
+def _is_rendered(repository: Path, commit: str) -> bool:
+    return bool(_git(repository, "ls-tree", "--full-tree", "--name-only", commit, f"{_FOLDER}/"))
+
+
 def _require_rendered(repository: Path, commit: str, name: str) -> None:
-    if not _git(repository, "ls-tree", "--full-tree", "--name-only", commit, f"{_FOLDER}/"):
+    if not _is_rendered(repository, commit):
         raise VitalsError(
             f"{name} ({commit[:12]}) has no folder {_FOLDER}/, so there is nothing to compare with. Name a "
             f"revision since `git log --diff-filter=A --format=%h -- {_FOLDER} | tail -1`."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ import yaml
 
 from vitals.errors import VitalsError
 from vitals.http_address import require_http_address, without_password
+from vitals.http_client import BlockingClient
 from vitals.rendered import Rendered, names
 from vitals.verify.cluster.kube_context import connect
 from vitals.verify.drift.dashboards import drift_of_dashboard
@@ -24,8 +24,6 @@ from vitals.verify.drift.scalers import drift_of_scaler
 
 _ANSWER_WITHIN_S = 30.0
 """All rules of a server with a thousand groups are some megabytes; a server that needs longer is overloaded."""
-_MOST_BYTES = 64 * 2**20
-"""Ten times the largest such answer; what is larger would only fill the memory."""
 GRAFANA_TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of a variable
 """The environment variable with a token of Grafana, so that none stands in a command line that others can list."""
 
@@ -146,21 +144,13 @@ def _scalers(rendered: Rendered, context: str) -> tuple[int, list[RunningDiffere
 
 def _get(url: str, path: str, *, headers: dict[str, str] | None = None, missing: bool = False) -> Any:  # noqa: ANN401
     """The JSON of an answer; None for 404 where that is one."""
-    content = bytearray()
-    begun = time.monotonic()
-    address = f"{url.rstrip('/')}{path}"
-    with httpx.stream("GET", address, headers=headers, timeout=_ANSWER_WITHIN_S, follow_redirects=True) as answer:
-        if missing and answer.status_code == httpx.codes.NOT_FOUND and "json" in answer.headers.get("content-type", ""):
-            return None
-        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise VitalsError(f"{without_password(url)} does not let this user read {path} ({answer.status_code})")
-        for piece in answer.raise_for_status().iter_bytes():
-            content += piece
-            if len(content) > _MOST_BYTES:
-                raise VitalsError(f"{without_password(url)} answers {path} with more than {_MOST_BYTES // 2**20} MiB")
-            if time.monotonic() - begun > _ANSWER_WITHIN_S:
-                raise httpx.ReadTimeout("timed out")
-    body = json.loads(content)
+    with BlockingClient(within_s=_ANSWER_WITHIN_S, follow_redirects=True) as client:
+        answer = client.get(f"{url.rstrip('/')}{path}", headers=headers)
+    if missing and answer.status_code == httpx.codes.NOT_FOUND and "json" in answer.headers.get("content-type", ""):
+        return None
+    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        raise VitalsError(f"{without_password(url)} does not let this user read {path} ({answer.status_code})")
+    body = answer.raise_for_status().json()
     if not isinstance(body, dict):
         raise TypeError("not an object")
     return body

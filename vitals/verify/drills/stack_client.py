@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.local.portal.interfaces import Delivery
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.folder import RunFolder
@@ -37,7 +38,7 @@ class StackClient:
     addresses: Addresses
     token: str
     model: RenderedModel
-    client: httpx.AsyncClient
+    client: BoundedClient
     not_run_here: tuple[str, ...] = ()
 
     @property

@@ -175,7 +175,7 @@ class FiresAlready:
 
 @dataclass(frozen=True, slots=True)
 class ScrapeGap:
-    """There were targets within an hour, looked at every five minutes, and none was tried often enough lately.
+    """There were targets within an hour, and none was tried often enough lately.
 
     A target that is tried and does not answer does not count as a gap.
 
@@ -189,11 +189,10 @@ class ScrapeGap:
 
     def at(self, world: Observations, instant: int) -> bool:
         """Whether it is one."""
-        looks = range(instant - instant % LOOKBACK, instant - HOUR, -LOOKBACK)
         targets = [series for _, series in world.chosen("up", ())]
-        spans = [series.within(instant, self.seconds) for series in targets]
-        had = any(series.at(look) is not None for series in targets for look in looks)
-        return had and all(end - first < self.tries for first, end in spans)
+        of_an_hour, lately = ([one.within(instant, span) for one in targets] for span in (HOUR, self.seconds))
+        had = any(end > first for first, end in of_an_hour)
+        return had and all(end - first < self.tries for first, end in lately)
 
 
 def gap_of(scraped: int) -> ScrapeGap:

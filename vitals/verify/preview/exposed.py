@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import promql_parser as ast
 
+from vitals.model.conventions import HISTOGRAM_PARTS
 from vitals.model.metrics import EXPORTERS
 from vitals.model.metrics.families import families_of
 from vitals.model.promql import PromqlError, duration, every, parse
 from vitals.model.promql.variables import filled
 from vitals.rendered import RenderedModel, ServiceEntry
-from vitals.verify.query_cost.synthetic import HISTOGRAM_PARTS, OF_EACH_TARGET, SyntheticJob
+from vitals.verify.query_cost.synthetic import OF_EACH_TARGET, SyntheticJob
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 
 _NAMED = ("database", "cache", "queue")

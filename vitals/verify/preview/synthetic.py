@@ -23,11 +23,12 @@ from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.history.blocks import create_blocks
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.rendered_rules import RenderedRule
+from vitals.model.conventions import HISTOGRAM_PARTS
 from vitals.verify.preview.read_series import COARSEST_S, SHORTEST_S, bounded, names_read, sample_steps, texts_of
 from vitals.verify.preview.shapes import Shape, ShapedMetric, shape
 from vitals.verify.query_cost.count import END, CountPrograms, running
 from vitals.verify.query_cost.definitions import Definitions
-from vitals.verify.query_cost.synthetic import HISTOGRAM_PARTS, Key, written
+from vitals.verify.query_cost.synthetic import Key, written
 from vitals_telemetry.contract import MetricType
 
 LONGEST_S = 24 * 3600

@@ -12,13 +12,13 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vitals.model.conventions import BUCKET_BOUND
+from vitals.model.conventions import BUCKET_BOUND, HISTOGRAM_PARTS
 from vitals.model.promql import regex
 from vitals.verify.preview.label_values import ENTITIES, LabelValues, is_marked, wanted_texts
 from vitals.verify.preview.matched_text import matched_texts
 from vitals.verify.preview.selections import NAME, Matched, Selection
 from vitals.verify.preview.shapes import ShapedMetric
-from vitals.verify.query_cost.synthetic import HISTOGRAM_PARTS, Key
+from vitals.verify.query_cost.synthetic import Key
 from vitals_telemetry.contract import MetricType
 
 MOST_VARIANTS = 48

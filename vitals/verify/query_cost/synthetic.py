@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
+from vitals.model.conventions import BUCKET_BOUND, HISTOGRAM_PARTS, INSTANCE, JOB, SERVICE
 from vitals_telemetry.contract import Label, Metric, MetricType
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
@@ -17,8 +17,6 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 OF_EACH_TARGET = ("up", "scrape_duration_seconds")
 _STATUSES = ("200", "503", "404", "202", "500", "401")
 _ZERO = "node_filesystem_readonly"
-HISTOGRAM_PARTS = ("_bucket", "_sum", "_count")
-"""What ends the names of the series of a histogram, its buckets first."""
 
 
 @dataclass(frozen=True)

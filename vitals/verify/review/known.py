@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from vitals.model.conventions import CLUSTER, INSTANCE, JOB, SERVICE
+from vitals.model.conventions import CLUSTER, HISTOGRAM_PARTS, INSTANCE, JOB, SERVICE
 from vitals.model.metrics import EXPORTERS, OF_EVERY_PROGRAM, SYNTHETIC, series_of, vocabulary
 from vitals.model.metrics.families import families_of
 from vitals.model.promql import Series, SeriesType, Variant
@@ -193,7 +193,7 @@ def _typed(name: str, kind: str, types: dict[str, SeriesType]) -> None:
     elif kind == "gauge":
         types[name] = SeriesType.GAUGE
     elif kind in ("histogram", "summary"):
-        for suffix in ("_bucket", "_count", "_sum"):
+        for suffix in HISTOGRAM_PARTS:
             types[name + suffix] = SeriesType.COUNTER
         types[name] = SeriesType.GAUGE
 

@@ -11,6 +11,8 @@ import httpx
 import yaml
 
 from vitals.errors import VitalsError
+from vitals.http_client import BlockingClient
+from vitals.model.conventions import HISTOGRAM_PARTS
 from vitals.model.promql import SeriesType
 from vitals.verify.review.known import MADE_BY_PROMETHEUS, Known, KnownMetric
 from vitals.verify.review.panels import mapping
@@ -33,7 +35,7 @@ class LiveServer:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
-        self._client = httpx.Client(timeout=_PATIENCE_S)
+        self._client = BlockingClient(within_s=_PATIENCE_S)
         self._names: frozenset[str] | None = None
         self._labels: dict[str, frozenset[str]] = {}
 
@@ -99,7 +101,7 @@ def _type(name: str, types: dict[str, Any]) -> SeriesType | None:
     kind = types.get(name) or types.get(name.removesuffix("_total"))
     if kind in ("counter", "gauge"):
         return SeriesType(kind)
-    for suffix in ("_bucket", "_count", "_sum"):
+    for suffix in HISTOGRAM_PARTS:
         if name.endswith(suffix) and types.get(name.removesuffix(suffix)) in ("histogram", "summary"):
             return SeriesType.COUNTER
     return None

@@ -29,9 +29,13 @@ def headline(review: WeeklyReview) -> str:
     objectives = "All objectives met" if known else "No objective could be judged"
     if missed:
         objectives = f"Objectives missed: {', '.join(missed)}"
+    if review.coverage.now < _ENOUGH:
+        objectives += f" (data of {_share(review.coverage.now)} of the week)"
     pages = sum(len(one.firings) for one in review.fired if one.severity == "critical")
     lost = sum(one.lost_s for one in review.worse)
     worse = f"users lost {seconds(lost)} more than the week before" if lost else "nothing got noticeably worse"
+    if not review.coverage.before:
+        worse = "no week before to compare with"
     return f"{objectives}; {worse}; {_times(pages, 'firing')} of critical alerts."
 
 
@@ -111,7 +115,7 @@ def _slow(review: WeeklyReview) -> Iterator[str]:
 
 
 def _anomalies(review: WeeklyReview) -> Iterator[str]:
-    none = "No detector exports anomaly_score here." if review.anomalies is None else "No series was odd."
+    none = "No detector exported anomaly_score." if review.anomalies is None else "No series was odd."
     rows = [(one.name, f"{one.score:.2f}", seconds(one.minutes * 60)) for one in review.anomalies or ()]
     yield from _table("Anomalies", ("series", "highest score", "for"), rows, none)
 

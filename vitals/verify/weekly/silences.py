@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,10 @@ from typing import Any
 import httpx
 
 from vitals.errors import VitalsError
+from vitals.http_client import BoundedClient
 from vitals.verify.routing.matcher import Matcher, all_match
 from vitals.verify.weekly.week import Week
 
-_MOST_BYTES = 8 * 2**20
-"""Of Alertmanager's answer: some ten thousand silences."""
 _LONGEST_COMMENT = 200
 _OPERATORS = {(False, True): "=", (False, False): "!=", (True, True): "=~", (True, False): "!~"}
 """By whether the value is a pattern, and whether it has to match."""
@@ -49,15 +47,15 @@ class WeekSilence:
         return self.start <= at < self.end and all_match(self.matchers, labels)
 
 
-async def silences(client: httpx.AsyncClient, url: str, week: Week) -> tuple[WeekSilence, ...]:
+async def silences(client: BoundedClient, url: str, week: Week) -> tuple[WeekSilence, ...]:
     """The silences that an Alertmanager knows and that overlap with a week, by time.
 
     Raises:
         VitalsError: It does not answer, or not as Alertmanager does.
     """
     try:
-        content = await _content(client, f"{url.rstrip('/')}/api/v2/silences")
-        found = [_silence(one) for one in json.loads(content)]
+        answer = await client.get(f"{url.rstrip('/')}/api/v2/silences")
+        found = [_silence(one) for one in answer.raise_for_status().json()]
     except (
         httpx.HTTPError,
         httpx.InvalidURL,
@@ -73,17 +71,6 @@ async def silences(client: httpx.AsyncClient, url: str, week: Week) -> tuple[Wee
         ) from error
     overlapping = [one for one in found if one.start < week.end and one.end > week.start]
     return tuple(sorted(overlapping, key=lambda one: (one.start, one.words)))
-
-
-async def _content(client: httpx.AsyncClient, url: str) -> bytes:
-    content = bytearray()
-    async with client.stream("GET", url) as answer:
-        answer.raise_for_status()
-        async for piece in answer.aiter_bytes():
-            content += piece
-            if len(content) > _MOST_BYTES:
-                raise ValueError(f"its answer is larger than {_MOST_BYTES // 2**20} MiB")
-    return bytes(content)
 
 
 def _silence(raw: Mapping[str, Any]) -> WeekSilence:
