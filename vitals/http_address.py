@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from vitals.errors import VitalsError
-
 
 def is_http_address(text: str) -> bool:
     """Whether a text is an absolute http or https URL with a host, and with a port that exists if it names one."""
@@ -16,22 +14,6 @@ def is_http_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def require_http_address(option: str, text: str) -> None:
-    """Refuse what is not the address of a server.
-
-    Args:
-        option: The option with which it was given, such as ``--prometheus``.
-        text: What was given.
-
-    Raises:
-        VitalsError: It is not such an address.
-    """
-    if not is_http_address(text):
-        raise VitalsError(
-            f"{option} {without_password(text)} is not an http address, such as http://HOST:PORT. Nothing was asked."
-        )
 
 
 def without_password(address: str) -> str:

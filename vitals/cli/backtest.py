@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from vitals.cli.http_option import require_http_address
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.past_data import leave, look_back_s, prometheus_client
 from vitals.errors import VitalsError
-from vitals.http_address import require_http_address
 from vitals.local.tools import ensure, showing_progress
 from vitals.paths import RENDERED, ROOT
 from vitals.verify.backtest import (

@@ -15,9 +15,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from vitals.atomic import write_atomic
+from vitals.cli.http_option import require_http_address
 from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
-from vitals.http_address import require_http_address
 from vitals.verify.compare import recorded, versions
 from vitals.verify.compare.judge import judge
 from vitals.verify.compare.minutes import Side

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+from vitals.cli.http_option import require_http_address
 from vitals.foresight.service.exposition import Exposition
 from vitals.foresight.service.key import Shard
 from vitals.foresight.service.serve import Alive, serving
-from vitals.http_address import require_http_address
 from vitals.paths import RENDERED
 from vitals.rendered import read
 

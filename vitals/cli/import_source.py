@@ -7,8 +7,9 @@ from pathlib import Path
 
 import httpx
 
+from vitals.cli.http_option import require_http_address
 from vitals.errors import VitalsError
-from vitals.http_address import is_http_address, require_http_address, without_password
+from vitals.http_address import is_http_address, without_password
 from vitals.http_client import BlockingClient, LongAnswerError
 from vitals.kit.imports.source_bytes import too_large, unpacked
 

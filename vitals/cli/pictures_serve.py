@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from vitals.cli.http_option import require_http_address
 from vitals.errors import VitalsError
-from vitals.http_address import require_http_address
 from vitals.local.relay.health import RelayHealth
 from vitals.local.relay.pace import GroupPace
 from vitals.local.relay.relay import Relay

@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from vitals.cli.http_option import require_http_address
 from vitals.errors import VitalsError
-from vitals.http_address import require_http_address
 from vitals.http_client import BoundedClient
 from vitals.local.silences.api import SilenceApi
 from vitals.local.silences.matcher import parse_matcher

@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 
 from vitals.atomic import write_atomic
+from vitals.cli.http_option import require_http_address
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.moment import moment
 from vitals.cli.output_file import require_output
 from vitals.cli.past_data import leave, look_back_s, prometheus_client
 from vitals.errors import VitalsError
-from vitals.http_address import require_http_address
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import running_addresses
 from vitals.paths import RENDERED

@@ -56,7 +56,7 @@ def test_a_bomb_is_left_at_the_bound() -> None:
 
 
 def test_what_powershell_saved_is_text() -> None:
-    """It writes UTF-16 with a mark; marks are no part of the text, and a lone byte is not lost."""
+    """It writes UTF-16 with a mark; marks do not belong to the text, and a lone byte is not lost."""
     assert as_text("rate → 1".encode("utf-16")) == "rate → 1"
     assert as_text("rate → 1".encode("utf-8-sig")) == "rate → 1"
     assert as_text(b"a\xffb") == "a\ufffdb"

@@ -199,7 +199,7 @@ class _Reader:
         operands = self._operands(tokens)
         kind, head, value = operands[0]
         if (kind, head) == ("word", "nil"):
-            raise TemplateError("nil is no value that a text can say")
+            raise TemplateError("nil cannot be said in a text")
         given = [value for _, _, value in operands[1:]] + ([] if piped is None else [piped])
         if kind == "word" and head in FUNCTIONS:
             return self._call(head, given)

@@ -1,7 +1,7 @@
 """What a source holds as it was saved or sent: packed or not, in UTF-8 or as PowerShell redirects it.
 
-An exporter packs its page for whoever says that he takes it so, and a page that was saved without unpacking is as good
-as any. It is unpacked up to a bound, because a few kilobytes can unpack to all of the memory.
+An exporter packs its page for a client that accepts gzip, and one that was saved without unpacking is as good as any.
+It is unpacked up to a bound, because a few kilobytes can unpack to all of the memory.
 """
 
 from __future__ import annotations

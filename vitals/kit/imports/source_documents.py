@@ -1,6 +1,6 @@
 """The documents of a file to import, each value with its line, or why there are none and what to do about it.
 
-A file that something else fills in first is no YAML yet, and a byte that is not UTF-8 would become another text: each
+A file that something else fills in first is not yet YAML, and a byte that is not UTF-8 would become another text: each
 is named for what it is, with its line.
 """
 

@@ -12,7 +12,7 @@ import httpx
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.http_address import require_http_address, without_password
+from vitals.http_address import is_http_address, without_password
 from vitals.http_client import BlockingClient
 from vitals.rendered import Rendered, names
 from vitals.verify.cluster.kube_context import connect
@@ -73,8 +73,8 @@ def require_places(at: RunningPrograms) -> None:
             "--context."
         )
     for option, url in urls.items():
-        if url:
-            require_http_address(f"--{option}", url)
+        if url and not is_http_address(url):
+            raise VitalsError(f"--{option} {without_password(url)} is not an http address. Nothing was asked.")
 
 
 def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
