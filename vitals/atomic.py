@@ -7,6 +7,7 @@ in the same folder and renamed. This module refuses to append: logs and delivery
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -21,6 +22,34 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o644) -> None
     Raises:
         OSError: The disk is full or the folder is not writable; ``path`` is unchanged then and no temporary file stays.
     """
+    temporary = _beside(path, content, mode)
+    try:
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_together(files: Mapping[Path, str]) -> None:
+    """Write several texts, all of them or none, and the folders that they need.
+
+    Raises:
+        OSError: The disk is full, or a folder takes no file; no file is there that was not, or is other than it was.
+    """
+    beside: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside[path] = _beside(path, content)
+        for path, temporary in beside.items():
+            temporary.replace(path)
+    finally:
+        for temporary in beside.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path, content: str | bytes, mode: int = 0o644) -> Path:
+    """Write to a temporary name in the folder of a file; nothing is left there where that fails."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
@@ -29,7 +58,7 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o644) -> None
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(mode)
-        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    return temporary

@@ -14,3 +14,12 @@ def is_http_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown: without the user and the password that may be in it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.scheme else address

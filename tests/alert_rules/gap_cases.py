@@ -144,7 +144,7 @@ def _alike(
 
 
 def pages_while_scrapes_fail(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
-    """Each page while it fires, and then every scrape is tried and fails: that is known, and is no gap."""
+    """Each page while it fires, and then every scrape is tried and fails: that is known, and not a gap."""
     seconds = 60 * EARLY
     found = []
     for (alert, service), (case, begins) in pages(plan, groups).items():

@@ -55,3 +55,21 @@ def test_a_text_without_quotes_is_said_to_need_them(wellness: Catalogue, tmp_pat
     said = _refused(wellness, tmp_path, text)
     assert "case.yaml:7 is not valid YAML" in said
     assert "A text that begins with '{' must stand in quotes." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            f"{HEAD}alert: A\n        expr: {{{{ .Values.condition }}}}\n",
+            "case.yaml:5, group case, alert A: it has '{{'",
+        ),
+        (f"- {RULE}\n".replace("        ", "  "), "At handwritten/case.yaml:1 a rule stands outside of a group"),
+        ("- name: case\n  rules: []\n", "At handwritten/case.yaml:1 a group stands outside of 'groups'"),
+        ("groups:\n  - &a\n    <<: *a\n    name: case\n", "case.yaml:2: '<<' merges a map into itself"),
+        ("[" * 20_000, "case.yaml:1 is not valid YAML: exceeded maximum nesting depth"),
+    ],
+)
+def test_what_is_pasted_in_another_form_is_named(text: str, says: str, wellness: Catalogue, tmp_path: Path) -> None:
+    """A template, a list as web pages show rules, and YAML that only an attacker writes."""
+    assert says in _refused(wellness, tmp_path, text)

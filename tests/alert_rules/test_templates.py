@@ -39,6 +39,15 @@ GOOD = (
     '{{ with query "a" }}{{ range . }}{{ .Labels.a }}{{ end }}{{ end }}',
     "{{ range $k, $v := $labels }}{{ $k }}{{ $v }}{{ end }}",
     "{{ $v := $value }}{{ $v | humanize }}", "{{ $x := 1 }}{{ $x = 2 }}{{ $x }}",
+    '{{ with printf "a{a=%q}" .Labels.a | query }}{{ . | first | label "a" }}{{ end }}', '{{ query "a" | len }}',
+    '{{ range $i, $s := query "a" }}{{ if $i }}, {{ end }}{{ $s | value | humanizePercentage }}{{ end }}',
+    '{{ range query "a" | sortByLabel "a" }}{{ .Labels.a | toUpper }}{{ gt .Value 1.0 }}{{ else }}none{{ end }}',
+    '{{ $q := query "a" }}{{ (first $q).Value | humanize1024 }}{{ len $q }}', '{{ (index (query "a") 0).Labels.b }}',
+    '{{ $s := "" }}{{ if gt $value 1.0 }}{{ $s = "s" }}{{ end }}{{ $s | toUpper }}', "{{ range 3 }}{{ . }}{{ end }}",
+    "{{ $x := 1 }}{{ if $value }}{{ $x = $labels.a }}{{ end }}{{ $x | print | toUpper }}", '{{ "a\\x41\\u00e4\\"" }}',
+    '{{ block "x" $labels }}{{ .a }}{{ $.b }}{{ end }}', "{{- /* c */ -}}",
+    "{{ if eq true (gt $value 1.0) }}x{{ end }}",
+    '{{ range $k, $v := $labels }}{{ if ne $k "a" }}{{ $v | title }}{{ end }}{{ end }}',
 )  # fmt: skip
 BAD = (
     "{{ $value", "{{ $value }", "{{ }}", "{{ | humanize }}", "{{ $value | humanise }}", "{{ $vlaue }}",
@@ -55,6 +64,22 @@ BAD = (
     "{{ with $labels.a }}{{ .b }}{{ end }}", "{{ with $labels.a }}{{ . }}{{ else if $labels.b }}x{{ end }}",
     "{{ $v := $value }}{{ $v.x }}", '{{ gt (query "a" | first | value) 1 }}', "{{ ($value).x }}", "{{ gt 1 1.0 }}",
     "{{ if $labels.a }}x{{ else with $labels.b }}{{ . }}{{ end }}",
+    '{{ query "a" | value }}', '{{ query "a" | humanize }}', '{{ query "a" | first | humanize }}', '{{ first $value }}',
+    '{{ query "a" | label "b" }}', '{{ (query "a").Value }}', '{{ (query "a" | first).Foo }}',
+    "{{ range 1.5 }}x{{ end }}",
+    '{{ range query "a" }}{{ .Foo }}{{ end }}', '{{ range query "a" }}{{ gt .Value 1 }}{{ end }}', "{{ 08 }}",
+    '{{ range query "a" }}{{ .Labels.a.b }}{{ end }}', '{{ range $v := query "a" }}{{ gt $v.Value 1 }}{{ end }}',
+    '{{ range $i, $v := query "a" }}{{ gt $i 1.0 }}{{ end }}', "{{ range $k, $v := $labels }}{{ $v.x }}{{ end }}",
+    "{{ range $value }}x{{ end }}", "{{ range $labels.a }}x{{ end }}", "{{ range $a, $b, $c := $labels }}x{{ end }}",
+    '{{ $x = "b" }}', "{{ /* c */ }}", "{{ strvalue $value }}", '{{ "a\\q" }}', "{{ nil }}", "{{ $labels.1a }}",
+    '{{ label "a" $labels }}', "{{ len $value }}",
+    "{{ if true }}x{{ end if }}", '{{ define x }}{{ end }}',
+    '{{ define "x" }}{{ $value }}{{ end }}{{ template "x" . }}',
+    '{{ define "x" }}{{ $labels.a }}{{ end }}{{ template "x" . }}', '{{ if true }}{{ define "x" }}y{{ end }}{{ end }}',
+    '{{ define "x" }}y{{ end }}{{ define "x" }}z{{ end }}{{ template "x" . }}', '{{ block "x" }}y{{ end }}',
+    "{{ call $value }}", "{{ index $labels 0 }}", "{{ index $value 0 }}", "{{ urlQueryEscape $value }}",
+    "{{ humanize $labels }}", "{{ $value | printf }}", "{{ humanize true }}", "{{ if eq true $value }}x{{ end }}",
+    '{{ sortByLabel "a" $labels }}',
 )  # fmt: skip
 
 
@@ -139,6 +164,29 @@ def test_prometheus_expands_what_we_take(text: str, expanded: dict[str, str]) ->
 def test_labels_and_queries_are_found(text: str, labels: set[str], queries: tuple[str, ...]) -> None:
     """What stands in a text can be held against the condition and against what exists."""
     assert (set(read(text).labels), read(text).queries) == (labels, queries)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            '{{ query "a" | value }}',
+            "value takes one series of a query and gets the series of a query; take one with first",
+        ),
+        ('{{ query "a" | first | humanize }}', "takes a number and gets one series of a query; take its .Value"),
+        ('{{ (query "a").Value }}', "the series of a query have no .Value; take one with first, or each with range"),
+        ('{{ range query "a" }}{{ gt .Value 1 }}{{ end }}', "write the whole number with a point"),
+        ("{{ range $value }}x{{ end }}", "range goes through the series of a query or through labels"),
+        ('{{ define "x" }}{{ $value }}{{ end }}', "has no variable $value; hand it over"),
+        ("{{ toUpper $value }}", "takes a text and gets a number with a point; put printf before it"),
+    ],
+)
+def test_the_reason_says_what_to_write_instead(text: str, says: str) -> None:
+    """In words of the text, and not of Go's types."""
+    with pytest.raises(TemplateError) as caught:
+        read(text)
+
+    assert says in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["{{`{{ $labels.a }}`}} is {{ $value }}", '{{ "{{" }} $value {{ "}}" }}'])

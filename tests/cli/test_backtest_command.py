@@ -205,7 +205,7 @@ def test_a_server_that_is_gone_is_said(repository: Path, unused_port: int) -> No
     ("arguments", "said"),
     [
         ((), "either --prometheus URL or --data DIR"),
-        (("--prometheus", "localhost:9090"), "is not an http URL"),
+        (("--prometheus", "localhost:9090"), "is not an http address"),
         (("--prometheus", "http://127.0.0.1:1", "--last", "a month"), "--last"),
         (("--prometheus", "http://127.0.0.1:1", "--last", "10y"), "outside of 1m to 400d"),
         (("--prometheus", "http://127.0.0.1:1", "--env", "moon"), "there are those of prod"),

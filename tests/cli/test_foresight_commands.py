@@ -231,7 +231,7 @@ def test_what_cannot_be_a_series_is_refused_with_the_place(tmp_path: Path, conte
 )
 def test_a_prometheus_that_cannot_be_is_refused_before_anything_is_served(tmp_path: Path, url: str) -> None:
     """Asked every minute, it would look like one that is down."""
-    with pytest.raises(VitalsError, match="is not a URL"):
+    with pytest.raises(VitalsError, match="is not an http address"):
         serve(prometheus=url, state=tmp_path / "state")
     assert not (tmp_path / "state").exists()
 

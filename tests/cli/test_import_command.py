@@ -64,6 +64,19 @@ def test_a_file_is_replaced_only_where_that_was_said(tmp_path: Path, capsys: pyt
     assert file.read_text() == "two\n"
 
 
+def test_several_files_are_written_together(tmp_path: Path) -> None:
+    """Where one of them cannot be, the other is as it was, and the message names the first."""
+    old, blocked = tmp_path / "old.yaml", tmp_path / "file" / "new.yaml"
+    old.write_bytes(b"one\xff\n")
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(VitalsError, match=r"file cannot be written \(.*so nothing was written"):
+        deliver(_outcome({old: "two\n", blocked: "two\n"}), replace=True, dry_run=False, as_json=True)
+
+    assert old.read_bytes() == b"one\xff\n"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "old.yaml"]
+
+
 def test_nothing_taken_exits_1(capsys: pytest.CaptureFixture[str]) -> None:
     """A script learns that the source brought nothing; the reasons are printed all the same."""
     with pytest.raises(typer.Exit) as stopped:

@@ -105,6 +105,32 @@ def test_a_new_alert_passes_its_own_test(vitals: Vitals, copy: Path) -> None:
     assert checked.returncode == 0, checked.stdout[-3000:] + checked.stderr
 
 
+def test_a_service_may_be_called_as_a_word_of_python(vitals: Vitals, copy: Path) -> None:
+    """Its variable and its module are not, so that Python reads them."""
+    done = vitals("new", "service", "import")
+
+    assert done.returncode == 0, done.stderr
+    assert "import_ = Service(" in (copy / "catalog" / "services" / "import_.py").read_text()
+    _rendered(vitals)
+    assert "list class_.dashboard in" in vitals("new", "dashboard", "class").stdout
+    compile((copy / "dashboards_py" / "class_.py").read_text(), "class_.py", "exec")
+
+
+def test_a_disk_that_takes_one_file_of_three_gets_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The message names the one that could not be written."""
+    (tmp_path / "runbooks").write_text("a file where a folder must be")
+    monkeypatch.setattr(module, "CATALOG", WELLNESS)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "HANDWRITTEN", tmp_path / "handwritten")
+    monkeypatch.setattr(module, "RUNBOOKS", tmp_path / "runbooks")
+
+    result = CliRunner().invoke(app, ["new", "alert", "QueueStuck", "--service", "node"])
+
+    assert isinstance(result.exception, VitalsError), result.output
+    assert "runbooks cannot be written (" in str(result.exception)
+    assert not [file for file in (tmp_path / "handwritten").rglob("*") if file.is_file()]
+
+
 def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
     """Once it is on the list, as the command says, it renders in the environment, and no lint refuses it."""
     done = vitals("new", "dashboard", "queue-load")
@@ -128,6 +154,16 @@ REFUSED = {
     ("service", "sleep-coach", "--owner", "platfrm"): "There is no team 'platfrm'",
     ("alert", "ServiceOutage", "--service", "node"): "docs/runbooks/ServiceOutage.md exists already",
     ("alert", "outage", "--service", "node"): "two words or more",
+    ("alert", "HTTPErrors", "--service", "node"): "each a capital and small letters",
+    ("alert", "ÜberLast", "--service", "node"): "two words or more",
+    ("alert", "Queue" * 17, "--service", "node"): "has 85 characters, and 80 fit",
+    ("service", "schlaf.coach"): "lower-case words",
+    ("service", "überwachung"): "lower-case words",
+    ("service", "3scale"): "lower-case words",
+    ("service", "a" * 41): "has 41 characters, and 40 fit",
+    ("service", "a" * 300): "has 300 characters",
+    ("dashboard", "a" * 34): "has 34 characters, and 33 fit",
+    ("dashboard", "__init__"): "lower-case words",
     ("alert", "QueueStuck", "--service", "wellness-wroker"): "Did you mean 'wellness-worker'",
     ("dashboard", "overview"): "dashboards_py/overview.py exists already",
 }
@@ -140,7 +176,7 @@ def test_what_is_there_is_never_overwritten(
     """Not one of several files is written where one of them exists; nor is anything under a name that cannot be."""
     written: list[object] = []
     monkeypatch.setattr(module, "CATALOG", WELLNESS)
-    monkeypatch.setattr(module, "write_atomic", lambda *file: written.append(file))
+    monkeypatch.setattr(module, "write_together", written.append)
     result = CliRunner().invoke(app, ["new", *arguments])
 
     assert isinstance(result.exception, VitalsError), result.output

@@ -62,8 +62,6 @@ HELD = HeldSeries(KNOWN, TARGETS, EMITTERS)
         ('rate(calls_total{service="shop", status="200"}[5m])', "nothing that emits it has service='shop' and status"),
         ('rate(calls_total{code="200", status="200"}[5m])', "nothing that emits it has code='200' and status='200'"),
         ('load:mean{service="shop"}', r"none of its values \(node\)"),
-        ('absent(load{service="mailer"})', r"none of its values \(node\)"),
-        ('up unless on (instance) load{service="shop"}', r"none of its values \(node\)"),
         ('{__name__="load", service="shop"}', r"none of its values \(node\)"),
         ('{"load", service="shop"}', r"none of its values \(node\)"),
         ('max_over_time(load{service="shop"}[1h:5m])', r"none of its values \(node\)"),
@@ -76,6 +74,24 @@ def test_a_matcher_that_no_emitter_satisfies_is_refused(text: str, complaint: st
         resolve(written(text), HELD)
 
     assert "would stay empty" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ('absent(load{service="mailer"})', "absent() would return 1 for ever"),
+        ('absent_over_time(load{mode!="idle", mode!="user"}[5m])', "absent_over_time() would return 1 for ever"),
+        ('up unless on (instance) load{service="shop"}', "'unless' would take nothing away"),
+        ('count(load) or count(load{instance="a", instance="b"})', "this side of 'or' would stay empty"),
+    ],
+)
+def test_a_matcher_says_what_follows_where_it_stands(text: str, effect: str) -> None:
+    """Not everything is empty that asks for what is not there."""
+    with pytest.raises(VitalsError) as caught:
+        resolve(written(text), HELD)
+
+    assert f": {effect}. " in str(caught.value)
+    assert "the expression" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,20 @@ def test_a_file_that_was_not_imported_is_refused(name: str, text: str, says: str
         imported(tmp_path)
 
 
+def test_what_stands_among_the_panels_and_is_none_is_named(judge: QueryJudge) -> None:
+    """The panels beside it are taken."""
+    panel = {"type": "stat", "title": "Load", "targets": [{"refId": "A", "expr": "node_load1"}]}
+    whole = {"title": "Hosts", "panels": [None, 7, panel, "a text"]}
+
+    found = brought_dashboard(whole, lambda path: "/".join(map(str, path)), judge)
+
+    assert (found.total, len(found.panels)) == (3, 1)
+    assert [(note.where, note.why) for note in found.left] == [
+        ("panels/1", "it is '7', and no panel"),
+        ("panels/3", "it is 'a text', and no panel"),
+    ]
+
+
 def test_the_v2_schema_is_refused(judge: QueryJudge) -> None:
     """The message says how to export what can be read."""
     with pytest.raises(VitalsError, match=r"v2 schema.*'Classic'"):

@@ -65,8 +65,11 @@ def test_service_that_is_not_load_tested_is_refused(folder: Path) -> None:
     """The message names those that are, and where to declare one."""
     with pytest.raises(VitalsError, match=r"'market' has no load test; tested are: shop\..*catalog/services"):
         read(folder).load_of("market")
+    with pytest.raises(VitalsError, match=r"shop\. Give runs of one of them, or declare `load`") as said:
+        read(folder).load_of("market", choose="Give runs of one of them")
+    assert "--service" not in str(said.value)
     (folder / names.LOAD).unlink()
-    with pytest.raises(VitalsError, match="tested are: none"):
+    with pytest.raises(VitalsError, match=r"tested are: none\. Declare `load`"):
         read(folder).load_of(None)
 
 

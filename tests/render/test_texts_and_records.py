@@ -58,8 +58,8 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
 @pytest.mark.parametrize(
     ("expr", "summary", "complaint"),
     [
-        ("sum(load) > 1", "{{ $labels.instance }}", r"a.yaml:4, .*'instance'.*returns no label"),
-        ("load > 1", "{{ .Labels.hostname }}", "'hostname'.*returns at, instance, job, mode"),
+        ("sum(load) > 1", "{{ $labels.instance }}", r"a.yaml:4, .*'instance'.*no label\. Take it out of the text, or"),
+        ("load > 1", "{{ .Labels.hostname }}", r"'hostname'.*returns at, .*service\. Name one of these, or"),
         ("sum by (job) (load) > 1", "{{ $labels.instance }}", "'instance'.*returns job"),
         ("sum without (instance) (load) > 1", "{{ $labels.instance }}", "'instance'"),
         ("load > on (job) group_left () sum by (job) (load)", "{{ $labels.zone }}", "'zone'"),

@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from vitals.cli.http_option import require_http_address
 from vitals.cli.interrupt import run_until_interrupted
-from vitals.cli.past_data import leave, look_back_s, prometheus_client, require_http
+from vitals.cli.past_data import leave, look_back_s, prometheus_client
 from vitals.errors import VitalsError
 from vitals.local.tools import ensure, showing_progress
 from vitals.paths import RENDERED, ROOT
@@ -101,7 +102,7 @@ def _require_source(url: str, data: Path | None) -> None:
     if data is not None:
         require_data(data)
     else:
-        require_http("--prometheus", url)
+        require_http_address("--prometheus", url)
 
 
 def _is_judged(one: PairOutcome) -> bool:

@@ -37,7 +37,7 @@ def capacity(
     runs = [read_run(file) for file in files]
     _require_alike(runs)
     first = runs[0].provenance
-    load = read(RENDERED / first.environment).load_of(first.service)
+    load = read(RENDERED / first.environment).load_of(first.service, choose="Give runs of one of them")
     slo = latency_objective(load)
     found = estimate(usable_steps(runs, load, replicas), slo)
     text = measured_text(measured(found, slo, runs[0]))

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vitals.atomic import write_atomic
+from vitals.cli.http_option import require_http_address
 from vitals.cli.output_file import require_output
 from vitals.errors import VitalsError
 from vitals.verify.compare import recorded, versions
@@ -99,6 +100,7 @@ def _sides(a: str, b: str, prometheus: str | None, service: str | None, minutes:
         return recorded.sides(read_run(Path(a)), read_run(Path(b)), (a, b))
     if service is None:
         raise typer.BadParameter("say whose versions they are with --service", param_hint="--prometheus")
+    require_http_address("--prometheus", prometheus)
     return versions.sides(versions.VersionQuery(prometheus, service, int(time.time()), minutes), a, b)
 
 

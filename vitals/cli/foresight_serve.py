@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
-from vitals.errors import VitalsError
+from vitals.cli.http_option import require_http_address
 from vitals.foresight.service.exposition import Exposition
 from vitals.foresight.service.key import Shard
 from vitals.foresight.service.serve import Alive, serving
-from vitals.http_address import is_http_address
 from vitals.paths import RENDERED
 from vitals.rendered import read
 
@@ -40,8 +39,7 @@ def serve(
     Metrics are at /metrics, the probes at /-/ready and /-/healthy. The state folder holds one CSV file per series, and
     one per service with its deploys: `vitals foresight replay` says of each minute what the service said.
     """
-    if not is_http_address(prometheus):
-        raise VitalsError(f"--prometheus {prometheus!r} is not a URL. Write it as http://HOST:PORT.")
+    require_http_address("--prometheus", prometheus)
     part = Shard.parse(shard)
     entries = [entry for entry in read(rendered or RENDERED / env).model.foresight if part.has(entry)]
     exposition, alive, stop = Exposition(), Alive(), threading.Event()

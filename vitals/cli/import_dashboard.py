@@ -84,9 +84,11 @@ def _dashboards(file: Path) -> list[Document]:
     documents = read_file(file)
     found = [one for one in documents if one.kind is DocumentKind.DASHBOARD or _is_old(one)]
     if not found:
-        problem = next((one.problem for one in documents if one.problem), "it holds none")
+        broken = next((one for one in documents if one.problem), None)
+        problem = broken.problem if broken else "it holds none"
+        where = f"{file}:{broken.problem_line}" if broken and broken.problem_line > 1 else str(file)
         raise VitalsError(
-            f"{file}: no dashboard can be read from it: {problem}. Nothing was imported. Give what Grafana writes "
+            f"{where}: no dashboard can be read from it: {problem}. Nothing was imported. Give what Grafana writes "
             "under 'Export as JSON'."
         )
     return found

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver, require_watched
+from vitals.cli.import_report import ImportOutcome, deliver, require_watched
+from vitals.cli.import_source import MOST_SCRAPE, answer_of, content_of, is_address
 from vitals.errors import VitalsError
+from vitals.http_address import without_password
 from vitals.kit.imports.scrape_source import series_of_scrapes, unread_lines
+from vitals.kit.imports.source_bytes import as_text
 from vitals.model.catalog import load
 from vitals.model.metrics.exposed import FOLDER, written_exposed
 from vitals.paths import CATALOG
 
-_PATIENCE_S = 30.0
-"""What lists everything in a cluster answers within 10 s; a busy one may take longer than its scrape is given."""
+_GIVE = "Give the address that Prometheus scrapes, such as http://localhost:9100/metrics, or a file."
 
 
 def metrics(
@@ -32,7 +34,7 @@ def metrics(
 ) -> None:
     """Write which metrics a service or exporter exposes to catalog/exposed/NAME.toml: names, types and labels."""
     require_watched(name, load(CATALOG))
-    texts = [(one, _asked(one) if one.startswith(("http://", "https://")) else _read(Path(one))) for one in sources]
+    texts = [_text_of(one) for one in sources]
     series = series_of_scrapes(texts)
     unread = unread_lines(texts)
     deliver(
@@ -51,17 +53,12 @@ def metrics(
     )
 
 
-def _read(file: Path) -> str:
-    return content_of(file).decode("utf-8", errors="replace")
-
-
-def _asked(url: str) -> str:
-    try:
-        answer = httpx.get(url, timeout=_PATIENCE_S, follow_redirects=True, headers={"accept": "text/plain"})
-        answer.raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise VitalsError(
-            f"{url} does not answer ({error or type(error).__name__}), so nothing was written. Give the address that "
-            "Prometheus scrapes, such as http://localhost:9100/metrics, or a file."
-        ) from error
-    return answer.text
+def _text_of(source: str) -> tuple[str, str]:
+    """Where a scrape is from, as it may be shown, and its text."""
+    if not is_address(source):
+        return source, as_text(content_of(Path(source), MOST_SCRAPE))
+    shown = without_password(source)
+    status, content = answer_of(source, _GIVE, MOST_SCRAPE)
+    if status != HTTPStatus.OK:
+        raise VitalsError(f"{shown} answers with status {status}, so nothing was imported. {_GIVE}")
+    return shown, as_text(content)

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from vitals.atomic import write_atomic
+from vitals.atomic import write_together
 from vitals.errors import VitalsError
 from vitals.kit.imports.note import ImportNote
 from vitals.model.catalog import Catalogue
@@ -47,19 +47,22 @@ def deliver(outcome: ImportOutcome, *, replace: bool, dry_run: bool, as_json: bo
     """Write the files of an import and report it.
 
     Raises:
-        VitalsError: A file is there already, and it was not said that it may be replaced.
+        VitalsError: A file is there already, and it was not said that it may be replaced; or one cannot be written.
         typer.Exit: With 1, where nothing could be taken.
     """
-    there = [_shown(file) for file, text in outcome.files.items() if file.exists() and file.read_text("utf-8") != text]
+    there = [_shown(file) for file, text in outcome.files.items() if file.exists() and _has_other(file, text)]
     if there and not replace:
         raise VitalsError(
             f"{' and '.join(there)} exists already and would be other than it is, so nothing was written. Import "
             "under another name (--name), or say --replace."
         )
     if not dry_run:
-        for file, text in (*outcome.files.items(), *outcome.extended.items()):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(file, text)
+        try:
+            write_together({**outcome.files, **outcome.extended})
+        except OSError as error:
+            raise VitalsError(
+                f"{error.filename or 'A file'} cannot be written ({error.strerror or error}), so nothing was written."
+            ) from error
     if as_json:
         typer.echo(json.dumps(_json(outcome, there, written=not dry_run), indent=2, ensure_ascii=False))
     else:
@@ -101,22 +104,12 @@ def _show(outcome: ImportOutcome, replaced: Sequence[str], *, written: bool) -> 
             console.print(f"  {step}", soft_wrap=True)
 
 
+def _has_other(file: Path, text: str) -> bool:
+    return file.read_text("utf-8", errors="replace") != text
+
+
 def _shown(file: Path) -> str:
     return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
-
-
-def content_of(file: Path) -> bytes:
-    """The bytes of a file to import.
-
-    Raises:
-        VitalsError: It cannot be read.
-    """
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise VitalsError(
-            f"{file} cannot be read ({error.strerror or error}), so nothing was imported. Correct the path."
-        ) from error
 
 
 def require_watched(name: str, declared: Catalogue) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tempfile
@@ -9,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver, require_watched
+from vitals.cli.import_report import ImportOutcome, deliver, require_watched
+from vitals.cli.import_source import answer_of, content_of, is_address
 from vitals.cli.new import Urgency
 from vitals.errors import VitalsError
+from vitals.http_address import without_password
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
 from vitals.kit.imports.names import plain_name
 from vitals.kit.imports.note import ImportNote
@@ -27,8 +29,6 @@ from vitals.render import compose, files_of
 from vitals.render.imported_rules import RuleJudge
 from vitals.render.text import to_yaml
 
-_PATIENCE_S = 30.0
-"""A server with thousands of rules needs some seconds for the list of them."""
 _LINE = re.compile(r"handwritten/(?P<file>[^\s:]+):(?P<line>\d+)")
 
 
@@ -47,7 +47,7 @@ def rules(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
     """Turn Prometheus rules into alert_rules/handwritten/NAME.yaml; exits 1 where none can be taken."""
-    is_url = source.startswith(("http://", "https://"))
+    is_url = is_address(source)
     shown, content = ("/api/v1/rules", _asked(source)) if is_url else (Path(source).name, content_of(Path(source)))
     found = read_rules(shown if is_url else source, content)
     file = ALERT_RULES / HANDWRITTEN / f"{plain_name(name or ('prometheus' if is_url else Path(source).stem))}.yaml"
@@ -87,18 +87,21 @@ def rules(
 
 def _asked(url: str) -> bytes:
     address = url.rstrip("/").removesuffix("/api/v1/rules") + "/api/v1/rules"
+    give = "Give the address of a Prometheus without a path, such as http://localhost:9090, or a file."
+    status, content = answer_of(address, give)
     try:
-        answer = httpx.get(address, timeout=_PATIENCE_S, follow_redirects=True)
-        body = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        body = json.loads(content)
+    except (ValueError, RecursionError) as error:
         raise VitalsError(
-            f"{url} does not answer as a Prometheus ({error or type(error).__name__}), so nothing was imported. Give "
-            "its address without a path, such as http://localhost:9090, or a file."
+            f"{without_password(url)} does not answer as a Prometheus (status {status}, and no JSON: {error}), so "
+            f"nothing was imported. {give}"
         ) from error
     if not isinstance(body, dict) or body.get("status") != "success":
-        said = body.get("error") if isinstance(body, dict) else answer.status_code
-        raise VitalsError(f"{url} refused /api/v1/rules ({said}), so nothing was imported.")
-    return answer.content
+        said = body.get("error") if isinstance(body, dict) else "no object of its API"
+        raise VitalsError(
+            f"{without_password(url)} refused /api/v1/rules (status {status}, {said}), so nothing was imported. {give}"
+        )
+    return content
 
 
 def _without(file: Path, scratch: Path) -> Path:

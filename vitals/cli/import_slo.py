@@ -11,16 +11,19 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from vitals.cli.import_report import ImportOutcome, content_of, deliver
+from vitals.cli.import_report import ImportOutcome, deliver
+from vitals.cli.import_source import content_of
 from vitals.errors import VitalsError
-from vitals.kit.imports.names import plain_name
+from vitals.kit.imports.names import plain_name, python_name
 from vitals.kit.imports.note import ImportNote
 from vitals.kit.imports.rule_source import reason_of
 from vitals.kit.imports.selectors import matchers_of
 from vitals.kit.imports.slo_events import OF_TARGET, events_of
-from vitals.kit.imports.slo_source import SourceObjective, read_objectives
+from vitals.kit.imports.slo_found import SourceObjective
+from vitals.kit.imports.slo_source import read_objectives
 from vitals.kit.imports.slo_text import ObjectiveText, ServiceText, sentence, service_file
 from vitals.model.catalog import Availability, Catalogue, Latency, load
+from vitals.model.catalog.fields import LONGEST_NAME, NAME
 from vitals.model.conventions import JOB
 from vitals.model.metrics import EXPORTERS
 from vitals.paths import ALERT_RULES, CATALOG
@@ -54,19 +57,20 @@ def slo(
     """Turn objectives into catalog/services/SERVICE.py; exits 1 where none can be taken."""
     found = read_objectives(str(file), content_of(file))
     declared = load(CATALOG)
-    result = _Import(left=list(found.left))
+    result = _Import(changed=list(found.changed), left=list(found.left))
     for objective in found.objectives:
         try:
             _take(objective, declared, result, owner=owner, service=service, origin=file.name, replace=replace)
         except VitalsError as error:
             result.left.append(ImportNote(objective.where, objective.what, reason_of(error)))
     texts = _that_render(result, declared)
+    gone = {(note.where, note.what) for note in result.left}
     deliver(
         ImportOutcome(
             "objectives",
             len(found.objectives) + len(found.left),
             sum(len(result.services[name].objectives) for name in texts),
-            result.changed,
+            [note for note in result.changed if (note.where, note.what) not in gone],
             result.left,
             {_path(name): text for name, text in texts.items()},
             ("look at labels and buckets of its metrics, which no objective says in full", "vitals render"),
@@ -78,7 +82,7 @@ def slo(
 
 
 def _path(name: str) -> Path:
-    return CATALOG / "services" / f"{name.replace('-', '_')}.py"
+    return CATALOG / "services" / f"{python_name(name)}.py"
 
 
 def _take(
@@ -94,6 +98,11 @@ def _take(
     events = events_of(objective)
     name = plain_name(objective.service or service or events.target or objective.name)
     text = ObjectiveText("Availability" if events.within is None else "Latency", objective.percent, events)
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise VitalsError(
+            f"its service {name!r} cannot be a name here, which begins with a letter and has at most {LONGEST_NAME} "
+            "characters"
+        )
     if name in EXPORTERS:
         raise VitalsError(f"{name} is an exporter here, and objectives are promises of a service")
     if name in {one.name for one in declared.services} and not (replace and _path(name).is_file()):

@@ -14,16 +14,21 @@ from typing import Annotated
 
 import typer
 
-from vitals.atomic import write_atomic
+from vitals.atomic import write_together
 from vitals.cli import new_texts as texts
 from vitals.errors import VitalsError, did_you_mean
+from vitals.kit.imports.names import python_name
 from vitals.model.catalog import load
+from vitals.model.catalog.fields import LONGEST_NAME, NAME
 from vitals.model.metrics import EXPORTERS
 from vitals.paths import ALERT_RULES, CATALOG, DASHBOARDS, ROOT, RUNBOOKS
 
 HANDWRITTEN = ALERT_RULES / "handwritten"
-_KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
+_LONGEST_ALERT = 80
+"""Characters: the name of its test file has a hyphen before each word, and file systems end at 255."""
+_LONGEST_DASHBOARD = 40 - len("vitals-")
+"""Grafana takes no uid of more than 40 characters."""
 
 new = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -48,7 +53,7 @@ def service(
     owner: Annotated[str | None, typer.Option(help="The team that owns it; not needed where there is one.")] = None,
 ) -> None:
     """Write catalog/services/NAME.py: what the service promises decides what it gets."""
-    _spelt(name, _KEBAB, "lower-case words joined by hyphens, such as sleep-coach")
+    _spelt(name, NAME, "lower-case words joined by hyphens, such as sleep-coach", LONGEST_NAME)
     declared = load(CATALOG)
     if name in EXPORTERS or name in {one.name for one in declared.services}:
         raise VitalsError(
@@ -62,7 +67,7 @@ def service(
             "one with --owner."
         )
     _known("team", team, teams)
-    names = {"name": name, "module": name.replace("-", "_"), "owner": team}
+    names = {"name": name, "module": python_name(name), "owner": team}
     _write({CATALOG / "services" / f"{names['module']}.py": texts.SERVICE}, names)
     _next(
         "say in it what the service does and what its users are promised",
@@ -80,7 +85,12 @@ def alert(
     severity: Annotated[Urgency, typer.Option(help="How urgent it is.")] = Urgency.WARNING,
 ) -> None:
     """Write a rule, its promtool test and its runbook."""
-    _spelt(name, _CAMEL, "two words or more with capitals, such as QueueStuck")
+    _spelt(
+        name,
+        _CAMEL,
+        "two words or more, each a capital and small letters, such as QueueStuck",
+        _LONGEST_ALERT,
+    )
     _known("service or exporter", of, {*EXPORTERS, *(one.name for one in load(CATALOG).services)})
     file = re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
     names = {"name": name, "group": file, "service": of, "severity": severity.value}
@@ -103,8 +113,8 @@ def alert(
 @new.command()
 def dashboard(name: Annotated[str, typer.Argument(help="Its name, such as load.")]) -> None:
     """Write dashboards_py/NAME.py: one question, and the panels that answer it."""
-    _spelt(name, _KEBAB, "lower-case words joined by hyphens, such as queue-load")
-    module = name.replace("-", "_")
+    _spelt(name, NAME, "lower-case words joined by hyphens, such as queue-load", _LONGEST_DASHBOARD)
+    module = python_name(name)
     names = {"name": name, "module": module, "title": name.replace("-", " ").capitalize()}
     _write({DASHBOARDS / f"{module}.py": texts.DASHBOARD}, names)
     _next(
@@ -115,9 +125,13 @@ def dashboard(name: Annotated[str, typer.Argument(help="Its name, such as load."
     )
 
 
-def _spelt(name: str, form: re.Pattern[str], words: str) -> None:
+def _spelt(name: str, form: re.Pattern[str], words: str, longest: int) -> None:
     if not form.fullmatch(name):
         raise VitalsError(f"{name!r} cannot be a name here: nothing was written. Write {words}.")
+    if len(name) > longest:
+        raise VitalsError(
+            f"{name!r} has {len(name)} characters, and {longest} fit: nothing was written. Write a shorter name."
+        )
 
 
 def _known(kind: str, name: str, known: Collection[str]) -> None:
@@ -132,9 +146,13 @@ def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:
         raise VitalsError(
             f"{' and '.join(there)} exists already, so nothing was written. Choose another name, or edit it."
         )
-    for file, text in files.items():
-        file.parent.mkdir(parents=True, exist_ok=True)  # a project without pasted rules has no folder for them
-        write_atomic(file, texts.filled(text, names))
+    try:
+        write_together({file: texts.filled(text, names) for file, text in files.items()})
+    except OSError as error:
+        raise VitalsError(
+            f"{error.filename or 'A file'} cannot be written ({error.strerror or error}), so nothing was written."
+        ) from error
+    for file in files:
         typer.echo(f"wrote {file.relative_to(ROOT)}")
 
 

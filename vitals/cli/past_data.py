@@ -8,7 +8,6 @@ import httpx
 import typer
 
 from vitals.errors import VitalsError
-from vitals.http_address import is_http_address
 from vitals.http_client import BoundedClient
 from vitals.model.promql import duration
 
@@ -19,16 +18,6 @@ _PATIENCE_S = 120.0
 def prometheus_client() -> BoundedClient:
     """A client that waits for as long as Prometheus may work on a query."""
     return BoundedClient(within_s=_PATIENCE_S, timeout=httpx.Timeout(_PATIENCE_S, connect=10.0))
-
-
-def require_http(option: str, url: str) -> None:
-    """Refuse what is not the address of a server.
-
-    Raises:
-        VitalsError: It is none; the message names the option.
-    """
-    if not is_http_address(url):
-        raise VitalsError(f"{option} {url} is not an http URL. Nothing was asked.")
 
 
 def look_back_s(last: str, *, shortest: str, longest: str) -> float:

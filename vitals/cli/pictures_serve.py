@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from vitals.cli.http_option import require_http_address
 from vitals.errors import VitalsError
-from vitals.http_address import is_http_address
 from vitals.local.relay.health import RelayHealth
 from vitals.local.relay.pace import GroupPace
 from vitals.local.relay.relay import Relay
@@ -40,8 +40,7 @@ def serve(
     Alertmanager calls at /alerts, metrics are at /metrics, the probes at /-/ready and /-/healthy. A picture goes only
     to the channels that the environment names, as a reply to the notification.
     """
-    if not is_http_address(prometheus):
-        raise VitalsError(f"--prometheus {prometheus!r} is not a URL. Write it as http://HOST:PORT.")
+    require_http_address("--prometheus", prometheus)
     folder = rendered or RENDERED / env
     entry = read(folder).model.pictures
     if entry is None:

@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from vitals.cli.http_option import require_http_address
 from vitals.errors import VitalsError
-from vitals.http_address import is_http_address
 from vitals.http_client import BoundedClient
 from vitals.local.silences.api import SilenceApi
 from vitals.local.silences.matcher import parse_matcher
@@ -121,8 +121,8 @@ def end(
 
 
 def _ask(url: str | None, state: Path, question: Callable[[SilenceApi], Awaitable[_T]]) -> _T:
-    if url is not None and not is_http_address(url):
-        raise VitalsError(f"--alertmanager {url} is not an http address. Nothing was asked.")
+    if url is not None:
+        require_http_address("--alertmanager", url)
     where = url or _running(state)
 
     async def asked() -> _T:

@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 
 from vitals.atomic import write_atomic
+from vitals.cli.http_option import require_http_address
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.moment import moment
 from vitals.cli.output_file import require_output
-from vitals.cli.past_data import leave, look_back_s, prometheus_client, require_http
+from vitals.cli.past_data import leave, look_back_s, prometheus_client
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
 from vitals.local.stack.state import running_addresses
@@ -137,7 +138,7 @@ def _addresses(prometheus: str, alertmanager: str, state: Path) -> tuple[str, st
     """Both servers; where no Prometheus is given, those of the stack that runs here."""
     for name, url in (("--prometheus", prometheus), ("--alertmanager", alertmanager)):
         if url:
-            require_http(name, url)
+            require_http_address(name, url)
     if prometheus:
         return prometheus, alertmanager
     addresses = running_addresses(RunFolder(state.absolute()))

@@ -95,9 +95,10 @@ def check_texts(alert: Alert, resolved: ResolvedQuery, known: Vocabulary) -> Non
                     "%s: %s names the label %r, and the condition returns %s.", what, place, missing[0], known_labels
                 )
                 continue
+            fix = "Name one of these" if has - {_NAME} else "Take it out of the text"
             raise VitalsError(
                 f"{what}: {place} names the label {missing[0]!r}, which the condition does not return, so the text "
-                f"would have a gap. It returns {known_labels}. Name one of these, or keep {missing[0]} there."
+                f"would have a gap. It returns {known_labels}. {fix}, or keep {missing[0]} there."
             )
         for label in sorted(read.numbers & has):
             if worded := _not_a_number(label, resolved, known):

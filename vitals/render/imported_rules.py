@@ -24,7 +24,7 @@ from vitals.model.catalog import Catalogue
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import HISTOGRAM_PARTS, Severity
 from vitals.model.metrics import EXPORTERS
-from vitals.model.promql import ResolvedForms, Series, Vocabulary, joined
+from vitals.model.promql import PromqlError, ResolvedForms, Series, Vocabulary, joined, written
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.compose import Plan
 from vitals.render.emitters import HeldSeries
@@ -179,10 +179,14 @@ class RuleJudge:
 
     def _nowhere(self, rule: SourceRule) -> str:
         """Why nothing is known to be watched by a rule."""
+        try:
+            written(rule.expr)
+        except PromqlError as error:
+            return str(error)
         named = {one.metric for one in matchers_of(rule.expr) if one.metric}
         unknown = sorted(name for name in named if not any(name in place.known for place in self._places))
         if unknown and len(unknown) == len(named):
-            return f"nothing exposes or records {', '.join(unknown)} here, so it would be silent for ever"
+            return f"nothing exposes or records {', '.join(unknown)} here, so its condition would never change"
         return (
             "nothing in it says which service or exporter it watches, and no metric that it reads is exposed by "
             "exactly one of them here. Name the target with --service"

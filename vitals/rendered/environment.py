@@ -82,11 +82,12 @@ class Rendered:
         """
         return self.text(names.PROMETHEUS)
 
-    def load_of(self, service: str | None) -> ServiceLoad:
+    def load_of(self, service: str | None, *, choose: str = "Give one of them with --service") -> ServiceLoad:
         """How a service is load-tested.
 
         Args:
             service: Its name; None for the only one.
+            choose: How another one is named where the message is read.
 
         Raises:
             VitalsError: It has no load test, or several have one and none is named.
@@ -101,11 +102,12 @@ class Rendered:
         matching = [one for one in found.services if service in (None, one.service)]
         if len(matching) == 1:
             return matching[0]
-        tested = ", ".join(one.service for one in found.services) or "none"
+        tested = ", ".join(one.service for one in found.services)
         wanted = f"{service!r} has no load test" if service else "it is not clear which service to test"
         raise VitalsError(
-            f"In the environment {self.name!r} {wanted}; tested are: {tested}. Give one of them with --service, or "
-            "declare `load` in its file in catalog/services and run `vitals render`."
+            f"In the environment {self.name!r} {wanted}; tested are: {tested or 'none'}. "
+            f"{f'{choose}, or declare' if tested else 'Declare'} `load` in its file in catalog/services and run "
+            "`vitals render`."
         )
 
     def groups(self) -> tuple[RuleGroupEntry, ...]:

@@ -36,3 +36,11 @@ def test_it_stands_as_the_formatter_leaves_it(events: CountedEvents) -> None:
     formatted = subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
 
     assert text == formatted
+
+
+def test_a_service_may_be_called_as_a_word_of_python() -> None:
+    """Its variable is not."""
+    text = service_file(ServiceText("import", "platform", "Sells.", "slo.yaml", []))
+
+    compile(text, "import_.py", "exec")
+    assert 'import_ = Service(\n    name="import",' in text

@@ -109,5 +109,5 @@ def test_the_command_says_what_is_missing(
         serve(prometheus="http://127.0.0.1:9", secrets=tmp_path, rendered=rendered)
     with pytest.raises(VitalsError, match="has no pictures"):
         serve(prometheus="http://127.0.0.1:9", secrets=tmp_path, rendered=without)
-    with pytest.raises(VitalsError, match="is not a URL"):
+    with pytest.raises(VitalsError, match="is not an http address"):
         serve(prometheus="127.0.0.1:9", secrets=tmp_path, rendered=rendered)

@@ -148,6 +148,29 @@ def test_what_could_never_work_is_refused(text: str, complaint: str) -> None:
     assert text in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ("user == 0", "the expression would stay empty"),
+        ("absent(user)", "absent() would return 1 for ever"),
+        ("absent_over_time(user[1h])", "absent_over_time() would return 1 for ever"),
+        ("absent(sum(rate(user[5m])))", "absent() would return 1 for ever"),
+        ('absent({__name__=~"user"})', "absent() would return 1 for ever"),
+        ("absent(users) or user", "this side of 'or' would stay empty"),
+        ("up unless on (service) user", "'unless' would take nothing away"),
+        ("user unless on (service) users", "the expression would stay empty"),
+        ("up unless on (service) (users * user)", "'unless' would take nothing away"),
+        ("absent(users) * on () group_left () user", "the expression would stay empty"),
+    ],
+)
+def test_a_series_that_does_not_exist_is_refused_for_what_follows(text: str, effect: str) -> None:
+    """``absent()`` of it holds for ever, which is not silence; ``or`` and ``unless`` go on without it."""
+    with pytest.raises(PromqlError) as caught:
+        resolve(Expr(text), VOCABULARY)
+
+    assert f": {effect}." in str(caught.value)
+
+
 def test_readings_name_series_and_window() -> None:
     """A check of windows gets each selector with its window in seconds."""
     expr = Expr("rate(calls_total[5m]) > on () group_left () sum(users)")

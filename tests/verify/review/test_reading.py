@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -76,8 +77,13 @@ def test_a_defect_is_found_on_its_line_however_the_file_is_wrapped(tmp_path: Pat
 
 
 def test_binary_files_and_other_encodings_are_said_to_be_such(tmp_path: Path) -> None:
-    """Neither is taken for text."""
-    for name, data, reason in (("a.json", b"{\0}", "binary"), ("b.yaml", b"\xff\xfe\xe4", "not text in UTF-8")):
+    """None is taken for text, and what packs or converts it is named."""
+    for name, data, reason in (
+        ("a.json", b"{\0}", "binary"),
+        ("b.yaml", b"groups: \xe4", "not text in UTF-8"),
+        ("c.yaml", "groups:".encode("utf-16"), "it is text in UTF-16, as PowerShell writes it; save it in UTF-8"),
+        ("d.prom", gzip.compress(b"up 1\n"), "it is packed with gzip; unpack it first"),
+    ):
         (tmp_path / name).write_bytes(data)
 
         assert reason in read_file(tmp_path / name)[0].problem

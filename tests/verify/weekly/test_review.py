@@ -171,7 +171,7 @@ async def test_a_prometheus_that_is_gone_is_said(demo_rendered: Path, unused_por
         (["--last", "10m"], "outside of 1h to 31d"),
         (["--until", "Monday"], "Write it with its offset"),
         (["--json", "--html"], "exclude each other"),
-        (["--prometheus", "localhost:9090"], "is not an http URL"),
+        (["--prometheus", "localhost:9090"], "is not an http address"),
         (["--env", "porto"], "is not rendered"),
         (["--comparison", "no-such-file.json"], "cannot be read"),
         (["--load", "no-such-file.json"], "cannot be read"),

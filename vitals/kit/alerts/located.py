@@ -16,6 +16,7 @@ import yaml
 from vitals.errors import VitalsError
 
 NOTHING = "Nothing was rendered; correct the file and render again."
+UNFILLED = "it has '{{' in it, as no expression does: it is a template, of Helm for example. Render that first."
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _NEWER = re.compile(rb"^%YAML[ \t]+(?!1\.1\b)\S+", re.MULTILINE)
 """Go's YAML knows 1.1 only and refuses a file that asks for another version, which ours would read."""
@@ -51,6 +52,12 @@ class Located:
     def is_quoted(self) -> bool:
         """Whether the value is a text by the way in which it is written, where Prometheus takes no number."""
         return isinstance(self._node, yaml.ScalarNode) and bool(self._node.style)
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether ``{{ .Values.x }}`` stands there without quotes, which YAML takes for a map with a map as its key."""
+        entries = self._node.value if isinstance(self._node, yaml.MappingNode) else []
+        return bool(entries) and isinstance(entries[0][0], yaml.MappingNode)
 
     @property
     def as_it_stands(self) -> str:
@@ -132,7 +139,7 @@ class Located:
                 )
         return found
 
-    def _entries(self, node: yaml.MappingNode, within: str) -> dict[str, Located]:
+    def _entries(self, node: yaml.MappingNode, within: str, around: tuple[yaml.Node, ...] = ()) -> dict[str, Located]:
         own: dict[str, Located] = {}
         lines: dict[str, int] = {}
         merged: dict[str, Located] = {}
@@ -149,7 +156,9 @@ class Located:
                 for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
                     if not isinstance(source, yaml.MappingNode):
                         raise self.refuse("'<<' merges what is not a map.", within=within)
-                    merged = {**self._entries(source, within), **merged}
+                    if source in (node, *around):
+                        raise self.refuse("'<<' merges a map into itself; take it out.", within=within)
+                    merged = {**self._entries(source, within, (node, *around)), **merged}
                 continue
             if not isinstance(key, yaml.ScalarNode):
                 raise Located(self.file, key, self._source).refuse(
@@ -194,6 +203,8 @@ def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
         )
     try:
         documents = list(_documents(content))
+    except RecursionError:
+        raise VitalsError(f"{file} is nested too deeply to be read. Correct it. {NOTHING}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or " ".join(str(error).split())

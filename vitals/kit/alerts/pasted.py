@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.located import Located
+from vitals.kit.alerts.located import NOTHING, UNFILLED, Located
 from vitals.model.promql import Expr, PromqlError, duration, evaluable, written
 
 _GROUP = ("name", "interval", "limit", "query_offset", "labels", "rules")
@@ -81,6 +81,16 @@ class PastedGroup:
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
+def outside_of_groups(document: Located) -> str:
+    """What to do about a group or a rule that stands where a list of groups should; empty where there is none."""
+    for one in (document, *document.elements()):
+        if "rules" in (keys := one.mapping().keys()):
+            return f"At {one.where} a group stands outside of 'groups'. Write 'groups:' above it, as '- name: NAME'."
+        if keys & {kind.value for kind in RuleKind}:
+            return f"At {one.where} a rule stands outside of a group. Write 'groups:', '- name: NAME', 'rules:' above."
+    return ""
+
+
 def groups(document: Located) -> list[PastedGroup]:
     """The groups of a rule file.
 
@@ -93,6 +103,8 @@ def groups(document: Located) -> list[PastedGroup]:
             f"around the groups stands {', '.join(wrapped)}, and Prometheus would refuse the file. Move it elsewhere "
             "and let `vitals import rules FILE` write what is in it."
         )
+    if outside := outside_of_groups(document):
+        raise VitalsError(f"{outside} {NOTHING}")
     top = document.fields("a rule file", known=("groups",))
     for entry in top["groups"].items("'groups'") if "groups" in top else ():
         group = _group(entry)
@@ -159,6 +171,8 @@ def _rule(entry: Located, group: str, of_group: Mapping[str, str]) -> PastedRule
 
 
 def _expr(entry: Located, fields: Mapping[str, Located], within: str) -> Expr:
+    if "expr" in fields and fields["expr"].is_unfilled:
+        raise fields["expr"].refuse(UNFILLED, within=within)
     text = fields["expr"].text("expr", within=within) if "expr" in fields else ""
     if not text.strip():
         raise fields.get("expr", entry).refuse("the rule has no 'expr', so it says nothing. Write one.", within=within)

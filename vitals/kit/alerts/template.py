@@ -7,32 +7,31 @@ Prometheus check, and which labels and queries a text names.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from vitals.kit.alerts.template_blocks import TemplateBlock, scope_of
+from vitals.kit.alerts.template_tokens import Tokens, actions
 from vitals.kit.alerts.template_values import (
     ASKS,
     FLOAT,
     FUNCTIONS,
     LABELS,
+    OTHER_LABELS,
     ROOT,
+    TEXT,
+    TRUTH,
     UNKNOWN,
     Is,
     TemplateError,
     Value,
     called,
+    gone_through,
     of_number,
     of_text,
 )
 
 __all__ = ["Template", "TemplateError", "read"]
 
-_ACTION = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{\{(?:-(?=\s))?", re.DOTALL)
-_TOKEN = re.compile(
-    r"""(?P<end>\s+-\}\}|\s*\}\})|(?P<space>\s+)|(?P<text>"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*')"""
-    r"""|(?P<variable>\$\w*)(?P<of>(?:\.\w+)*)|(?P<fields>(?:\.[A-Za-z_]\w*)+)|(?P<dot>\.(?![\w]))"""
-    r"""|(?P<number>[+-]?(?:\d[\w.]*|\.\d+))|(?P<word>[A-Za-z_]\w*)|(?P<sign>:=|[()|,=])"""
-)
 _FIELDS = {"Labels": LABELS, "ExternalLabels": UNKNOWN, "ExternalURL": UNKNOWN, "Value": FLOAT}
 _GIVEN = {"$": ROOT, "$labels": LABELS, "$value": FLOAT, "$externalLabels": UNKNOWN, "$externalURL": UNKNOWN}
 _OPENS = frozenset({"if", "range", "with", "define", "block"})
@@ -58,29 +57,6 @@ class Template:
     numbers: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class _Block:
-    """An open ``if``, ``range`` or ``with``.
-
-    Attributes:
-        word: Which.
-        dot: What ``.`` is within; None for what it is outside.
-        declared: The variables declared there.
-        has_else: Whether its ``else`` has been read.
-        asked: The labels that are there where its text is said.
-    """
-
-    word: str
-    dot: Value | None = None
-    declared: dict[str, Value] = field(default_factory=dict)
-    has_else: bool = False
-    asked: set[str] = field(default_factory=set)
-
-
-Tokens = list[tuple[str, str]]
-"""Pieces of an action: what each is, and its text."""
-
-
 def read(text: str) -> Template:
     """Read the text of an annotation or a label.
 
@@ -88,11 +64,8 @@ def read(text: str) -> Template:
         TemplateError: Prometheus would refuse the rule file, or expand an error into the page.
     """
     reader = _Reader()
-    at = 0
-    while found := _ACTION.search(text, at):
-        at = found.end()
-        if not found[0].endswith("}}"):
-            at = reader.action(text, at)
+    for tokens in actions(text):
+        reader.action(tokens)
     reader.finish()
     return Template(frozenset(reader.labels), tuple(reader.queries), reader.says_value, frozenset(reader.numbers))
 
@@ -103,7 +76,7 @@ class _Reader:
         self.numbers: set[str] = set()
         self.queries: list[str] = []
         self.says_value = False
-        self._blocks: list[_Block] = []
+        self._blocks: list[TemplateBlock] = []
         self._declared = dict(_GIVEN)
         self._defined: set[str] = set()
         self._called: set[str] = set()
@@ -116,47 +89,48 @@ class _Reader:
         if self._blocks:
             raise TemplateError(f"{{{{ {self._blocks[-1].word} }}}} is never closed by {{{{ end }}}}")
 
-    def action(self, text: str, start: int) -> int:
-        """Read one action; returns the place behind it."""
-        tokens: Tokens = []
-        at = start
-        while at < len(text):
-            found = _TOKEN.match(text, at)
-            if not found:
-                raise TemplateError(f"unexpected {text[at]!r} in {{{{{text[start : at + 1]}")
-            at = found.end()
-            kind = str(found.lastgroup if found["variable"] is None else "variable")
-            if kind == "end":
-                self._read(tokens)
-                return at
-            if kind != "space":
-                tokens.append((kind, found[0]))
-        raise TemplateError(f"{{{{{text[start:]} is never closed by }}}}")
-
-    def _read(self, tokens: Tokens) -> None:
+    def action(self, tokens: Tokens) -> None:
+        """Read what stands between two brackets."""
         word = tokens[0][1] if tokens and tokens[0][0] == "word" else ""
         if word == "end":
             if not self._blocks:
                 raise TemplateError("{{ end }} closes nothing")
+            if tokens[1:]:
+                raise TemplateError(f"unexpected {tokens[1][1]!r} behind end")
             self._blocks.pop()
         elif word == "else":
             self._else(tokens[1:])
         elif word in ("break", "continue"):
             if not any(block.word == "range" for block in self._blocks):
                 raise TemplateError(f"{{{{ {word} }}}} outside of a range")
-        elif word == "template":
-            self._called |= {text for kind, text in tokens[1:2] if kind == "text"}
-            self._pipeline(tokens[2:] or tokens[1:])
-        elif word in ("define", "block"):
-            self._blocks.append(_Block(word, UNKNOWN))
-            self._defined |= {text for kind, text in tokens[1:2] if kind == "text"}
+        elif word in ("template", "define", "block"):
+            self._named_template(word, tokens[1:])
         elif word in _OPENS:
-            self._blocks.append(_Block(word))
+            self._blocks.append(TemplateBlock(word))
             self._begin(word, tokens[1:])
         elif "{{" in (said := self._pipeline(tokens).constant or ""):
             raise TemplateError(
                 f"it says {said!r} as it stands, which is for Helm; write {{{{ $value }}}} and the like"
             )
+
+    def _named_template(self, word: str, tokens: Tokens) -> None:
+        """Read the head of a template that has a name, or a call of one."""
+        if not tokens or tokens[0][0] != "text":
+            raise TemplateError(f"{word} needs the name of a template in quotes")
+        (_, name), *rest = tokens
+        if word == "define" and self._blocks:
+            raise TemplateError("a template is defined outside of every other block")
+        if word == "block" and not rest:
+            raise TemplateError(f"block {name} needs a value, such as the point")
+        if word != "template" and name in self._defined:
+            raise TemplateError(f"the template {name} is defined twice")
+        if rest:
+            self._pipeline(rest)
+        if word == "template":
+            self._called.add(name)
+            return
+        self._defined.add(name)
+        self._blocks.append(TemplateBlock(word, UNKNOWN))
 
     def _begin(self, word: str, tokens: Tokens) -> None:
         """Read what a block, or the next branch of one, begins with."""
@@ -166,7 +140,7 @@ class _Reader:
         asks = word != "range" and all(text in ASKS | _CONSTANTS for kind, text in tokens if kind == "word")
         block.asked = self.labels if asks else set()
         self.labels = outside if asks else outside | self.labels
-        block.dot = None if word == "if" else value if word == "with" else UNKNOWN
+        block.dot = None if word == "if" else value if word == "with" else gone_through(value)[1]
 
     def _else(self, rest: Tokens) -> None:
         block = self._blocks[-1] if self._blocks else None
@@ -187,10 +161,18 @@ class _Reader:
             return self._commands(tokens)
         names = [text for kind, text in tokens[: signs[0]] if kind == "variable"]
         value = self._commands(tokens[signs[0] + 1 :])
-        ranged = bool(self._blocks) and self._blocks[-1].word == "range" and self._blocks[-1].dot is None
+        values = dict.fromkeys(names, value)
+        if self._blocks and self._blocks[-1].word == "range" and self._blocks[-1].dot is None:
+            if len(names) > len(found := gone_through(value)):
+                raise TemplateError("range declares a key and an element, and no third")
+            values = dict(zip(names, found[-len(names) :], strict=True))
         if tokens[signs[0]][1] == ":=":
             where = self._blocks[-1].declared if self._blocks else self._declared
-            where.update(dict.fromkeys(names, UNKNOWN if ranged else value))
+            where.update(values)
+            return value
+        for name in names:  # another value from here on, but only where this is said
+            if (scope := scope_of(name, self._blocks, self._declared))[name].kind is not values[name].kind:
+                scope[name] = UNKNOWN
         return value
 
     def _commands(self, tokens: Tokens) -> Value:
@@ -216,6 +198,8 @@ class _Reader:
             raise TemplateError("a value is missing between {{ and }} or beside |")
         operands = self._operands(tokens)
         kind, head, value = operands[0]
+        if (kind, head) == ("word", "nil"):
+            raise TemplateError("nil cannot be said in a text")
         given = [value for _, _, value in operands[1:]] + ([] if piped is None else [piped])
         if kind == "word" and head in FUNCTIONS:
             return self._call(head, given)
@@ -259,17 +243,15 @@ class _Reader:
             raise TemplateError(f"there is no function {text!r}")
         if kind == "variable":
             name, _, rest = text.partition(".")
-            scopes = [self._declared, *(block.declared for block in self._blocks)]
-            value = next((scope[name] for scope in reversed(scopes) if name in scope), None)
-            if value is None:
-                raise TemplateError(f"there is no variable {name}; there are $labels, $value and $externalLabels")
+            value = scope_of(name, self._blocks, self._declared)[name]
             self.says_value |= name == "$value"
             return self._field(value, rest.split(".") if rest else [])
         if kind == "fields":
             return self._field(self._dot(), text[1:].split("."))
         if kind == "dot":
             return self._dot()
-        return of_number(text) if kind == "number" else of_text(text) if kind == "text" else UNKNOWN
+        constant = TRUTH if text in ("true", "false") else UNKNOWN
+        return of_number(text) if kind == "number" else of_text(text) if kind == "text" else constant
 
     def _dot(self) -> Value:
         return next((block.dot for block in reversed(self._blocks) if block.dot is not None), ROOT)
@@ -288,6 +270,12 @@ class _Reader:
             return self._field(_FIELDS[first], more)
         if of.kind is Is.LABELS:
             return self._field(self._named(Value(Is.TEXT, label=first)), more)
+        if of.kind is Is.SAMPLE and first in ("Labels", "Value"):
+            return self._field(OTHER_LABELS if first == "Labels" else FLOAT, more)
+        if of.kind is Is.OTHER_LABELS:
+            return self._field(TEXT, more)
+        if of.kind is Is.SAMPLES:
+            raise TemplateError(f"the series of a query have no .{first}; take one with first, or each with range")
         if of.kind is not Is.UNKNOWN:
             what = f"the label {of.label} is a text" if of.label else f"a value of the alert is {of.kind.value}"
             raise TemplateError(f"{what} and has no .{first}")

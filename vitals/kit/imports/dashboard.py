@@ -63,6 +63,7 @@ def brought_dashboard(exported: Json, where: Where, keep: Keep, uids: Collection
     whole = with_values(whole, _constants(whole) | sources)
     reader = DashboardReader(names, keep, where, found, _library(whole))
     panels = reader.panels(placed_panels(whole))
+    reader.name_others(as_list(whole.get("panels")))
     content = {key: value for key, value in whole.items() if key not in (*_GONE, "panels", "templating", "annotations")}
     content |= {
         "uid": _uid(whole),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -83,6 +83,13 @@ class DashboardReader:
             elif (taken := self._panel(panel, path)) is not None:
                 kept.append(taken)
         return with_content(kept)
+
+    def name_others(self, panels: Sequence[object]) -> None:
+        """Name what stands among the panels and is none."""
+        for number, one in enumerate(panels):
+            if not isinstance(one, dict) and one is not None:
+                self._found.total += 1
+                self._leave(self._where(("panels", number)), "a panel", f"it is {str(one)[:30]!r}, and no panel")
 
     def _header(self, row: Json, inside: list[Json]) -> Json:
         names = ("id", "title", "gridPos", "repeat", "collapsed")

@@ -6,17 +6,17 @@ One broken rule must not cost the others, so each is read by itself and one that
 from __future__ import annotations
 
 import contextlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import yaml
-
 from vitals.errors import VitalsError
-from vitals.kit.alerts.located import NOTHING, Located, lines_of
-from vitals.kit.alerts.pasted import RuleKind
+from vitals.kit.alerts.located import NOTHING, UNFILLED, Located
+from vitals.kit.alerts.pasted import RuleKind, outside_of_groups
 from vitals.kit.imports.note import ImportNote
-from vitals.model.promql import duration
+from vitals.kit.imports.source_bytes import as_text
+from vitals.kit.imports.source_documents import documents, look_of, written
+from vitals.model.promql import PromqlError, duration
+from vitals.model.promql import written as promql
 
 _DEEPEST = 6
 """How many maps may stand around a list of groups: a List of PrometheusRules in the values of a chart has four."""
@@ -87,50 +87,28 @@ def read_rules(name: str, content: bytes) -> RuleSource:
         VitalsError: It is not YAML, or holds no group of rules.
     """
     found = RuleSource()
-    seen = False
-    for document in documents(name, content):
-        for groups in _lists_of_groups(document, 0):
-            seen = True
-            for entry in groups.items("'groups'"):
-                with _naming(found, entry, "a group"):
-                    _group(entry, found)
-    if not seen:
-        raise VitalsError(f"{name} holds no rules: {_hint(content)} Nothing was written.")
+    every = list(documents(name, content))
+    try:
+        entries = [
+            entry
+            for document in every
+            for groups in _lists_of_groups(document, 0)
+            for entry in groups.items("'groups'")
+        ]
+    except VitalsError as error:
+        raise written(error) from None
+    if not entries:
+        raise VitalsError(f"{name} holds no rules. {_missing(every, content)} Nothing was written.")
+    for entry in entries:
+        with _naming(found, entry, "a group"):
+            _group(entry, found)
     return found
 
 
-def documents(name: str, content: bytes) -> Iterator[Located]:
-    """The documents of a YAML or JSON file, each value with its line.
-
-    Raises:
-        VitalsError: It is neither.
-    """
-    text = content.decode("utf-8-sig", errors="replace")
-    lines: Sequence[str] = lines_of(text)
-    try:
-        nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
-    except yaml.YAMLError as error:
-        try:  # JSON that is indented with tabs is not valid YAML
-            nodes = list(yaml.compose_all(json.dumps(json.loads(text)), Loader=yaml.CSafeLoader))
-            lines = ()
-        except (ValueError, yaml.YAMLError):
-            mark = getattr(error, "problem_mark", None)
-            where = f"{name}:{mark.line + 1}" if mark else name
-            problem = " ".join(str(getattr(error, "problem", None) or error).split())
-            raise VitalsError(f"{where} cannot be read ({problem}). {_hint(content)} Nothing was written.") from None
-    yield from (Located(name, node, lines) for node in nodes if node is not None)
-
-
-def _hint(content: bytes) -> str:
-    text = content.decode("utf-8", errors="replace")
-    hint = "A rule file has 'groups', a PrometheusRule has 'spec.groups'."
-    if "{{" in text and ("{{-" in text or ".Values" in text):
-        hint = "It is a template: render it first, with `helm template` for example."
-    elif "prometheusAlerts" in text or "local " in text.split("\n", 1)[0]:
-        hint = "It looks like jsonnet: a mixin is used as it is, in alert_rules/mixins/ (docs/how-to/paste-a-rule.md)."
-    elif "\nALERT " in f"\n{text}":
-        hint = "It is in the form of Prometheus 1, which Prometheus 2 could turn into a rule file."
-    return hint
+def _missing(found: Iterable[Located], content: bytes) -> str:
+    """What to do about documents without a list of groups."""
+    outside = next(filter(None, map(outside_of_groups, found)), "")
+    return outside or look_of(as_text(content)) or "A rule file has 'groups', a PrometheusRule has 'spec.groups'."
 
 
 def _lists_of_groups(node: Located, depth: int) -> Iterator[Located]:
@@ -145,8 +123,9 @@ def _lists_of_groups(node: Located, depth: int) -> Iterator[Located]:
         yield from _lists_of_groups(item, depth + 1)
     for value in fields.values():
         yield from _lists_of_groups(value, depth + 1)
-    for key, value in fields["data"].mapping().items() if "data" in fields else ():
-        if value.is_block and "groups" in value.text(key, within="data"):  # a ConfigMap of rule files
+    carried = [fields[key] for key in ("data", "stringData") if key in fields]  # of a ConfigMap, or a Secret
+    for key, value in (pair for one in carried for pair in one.mapping().items()):
+        if value.is_block and "groups" in value.text(key, within="data"):
             for inner in documents(f"{value.where} ({key})", value.text(key, within="data").encode()):
                 yield from _lists_of_groups(inner, depth + 1)
 
@@ -196,7 +175,11 @@ def _rule(entry: Located, of_group: Mapping[str, str], group: str, found: RuleSo
     is_alert = "alert" in fields or _plain(fields, "type") == "alerting"
     kind = RuleKind.ALERT if is_alert else RuleKind.RECORD
     name = _plain(fields, kind.value) or _plain(fields, "name")
+    if "expr" in fields and fields["expr"].is_unfilled:
+        raise fields["expr"].refuse(UNFILLED)
     expr = _plain(fields, "expr") or _plain(fields, "query")
+    if "{{" in expr and not _is_promql(expr):
+        raise fields["expr" if "expr" in fields else "query"].refuse(UNFILLED)
     if not name or not expr.strip():
         missing = "an expression" if name else "the name of an alert or a record"
         raise entry.refuse(f"it lacks {missing}.")
@@ -216,6 +199,14 @@ def _rule(entry: Located, of_group: Mapping[str, str], group: str, found: RuleSo
         {**of_group, **_texts(fields.get("labels"), "labels")},
         _texts(fields.get("annotations"), "annotations"),
     )
+
+
+def _is_promql(text: str) -> bool:
+    try:
+        promql(text)
+    except PromqlError:
+        return False
+    return True
 
 
 def _plain(fields: Mapping[str, Located], key: str) -> str:

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 import promql_parser as ast
 
 from vitals.errors import VitalsError
-from vitals.kit.imports.slo_source import SourceObjective
+from vitals.kit.imports.slo_found import SourceObjective
 from vitals.model.conventions import BUCKET_BOUND, INSTANCE, JOB, SERVICE
 
-_WINDOW = re.compile(r"\{\{\s*\.?\s*\w+\s*\}\}|\$\{?\w+\}?")
+_WINDOW = re.compile(r"\[\s*(?:\{\{[^{}]*\}\}|\$\{?\w+\}?)\s*(?=[\]:])")
+"""A window that the tool fills in, for which any does: which events count does not hang on it."""
+_FILLED_IN = re.compile(r"\{\{.*?\}\}|\$\{?[A-Za-z_]\w*\}?", re.DOTALL)
 _RATES = frozenset({"rate", "increase", "irate"})
 OF_TARGET = frozenset({JOB, SERVICE, INSTANCE, "namespace", "cluster"})
 """Labels by which a query finds the targets of a service; here the scrape job does."""
@@ -59,6 +61,8 @@ def events_of(objective: SourceObjective) -> CountedEvents:
     total, bad, good = objective.total, objective.bad, objective.good
     if objective.ratio:
         bad, total = _parted(objective.ratio)
+    elif objective.good_ratio:
+        good, total = _parted(objective.good_ratio)
     if not total or not (bad or good):
         raise VitalsError("it has no query of all events, or none of the good or the bad ones")
     of_all = _selector(_parsed(total))
@@ -71,7 +75,12 @@ def events_of(objective: SourceObjective) -> CountedEvents:
 
 
 def _parsed(query: str) -> ast.Expr:
-    text = _WINDOW.sub("5m", query)
+    text = _WINDOW.sub("[5m", query)
+    if other := _FILLED_IN.search(text):
+        raise VitalsError(
+            f"its query has {other[0]} in it, which is filled in elsewhere, so it is not known which events it counts. "
+            "Write what stands there"
+        )
     try:
         return ast.parse(text)
     except ValueError as error:
@@ -79,7 +88,7 @@ def _parsed(query: str) -> ast.Expr:
 
 
 def _parted(ratio: str) -> tuple[str, str]:
-    """The two sides of a share of bad events."""
+    """The two sides of a share of events."""
     node = _bare(_parsed(ratio))
     if not isinstance(node, ast.BinaryExpr) or str(node.op) != "/":
         raise VitalsError("its ratio is not one query divided by another, so nothing says which events it counts")

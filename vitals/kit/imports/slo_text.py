@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from vitals.kit.imports.names import python_name
 from vitals.kit.imports.python_text import Brackets, laid_out, tuple_of
 from vitals.kit.imports.slo_events import CountedEvents, Matchers
 from vitals.model.dialects.http import CLASSIC
@@ -81,7 +82,7 @@ def service_file(service: ServiceText) -> str:
     names = sorted({"Dialect", "MetricSource", "Service", *metrics.kinds, *(one.kind for one in service.objectives)})
     imported = ", ".join(sorted(names, key=lambda name: (name[0].islower(), name)))
     slos = laid_out(tuple_of(*(one.source for one in service.objectives)), 4, before="slos=")
-    variable = service.name.replace("-", "_")
+    variable = python_name(service.name)
     return (
         f'"""{service.name}, with the objectives of {service.origin}."""\n\n'
         f"from vitals.model.catalog import {imported}\n\n"

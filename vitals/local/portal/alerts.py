@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from vitals.http_address import is_http_address
 from vitals.local.portal.interfaces import Delivery
 from vitals.model.conventions import ALERTNAME, SERVICE, SEVERITY, Severity
 
@@ -190,4 +191,4 @@ def _seconds(text: str | None) -> float:
 
 
 def _web_address(text: str | None) -> str:
-    return text if text and text.startswith(("http://", "https://")) else ""
+    return text if text and is_http_address(text) else ""

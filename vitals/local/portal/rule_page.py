@@ -2,6 +2,7 @@
 
 import html
 
+from vitals.http_address import is_http_address
 from vitals.local.portal.runbooks import query_url
 from vitals.rendered import RuleEntry
 
@@ -23,6 +24,6 @@ def rule_html(rule: RuleEntry) -> str:
 def _linked(text: str) -> str:
     """Make an address that is whole a link; one with template fields in it is filled only when the alert fires."""
     shown = html.escape(text)
-    if text.startswith(("http://", "https://")) and "{{" not in text and not set(text) & set(" \n\t\"'<>"):
+    if is_http_address(text) and "{{" not in text and not set(text) & set(" \n\t\"'<>"):
         return f'<a href="{shown}">{shown}</a>'
     return shown

@@ -87,7 +87,10 @@ def _one_is_a_list_too(given: object) -> object:
 
 Duration = Annotated[str, AfterValidator(_duration)]
 Share = Annotated[str, AfterValidator(_share)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+NAME = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+LONGEST_NAME = 40
+"""Characters: what is made of a name for Kubernetes is longer, and may have 63."""
+Name = Annotated[str, StringConstraints(pattern=NAME.pattern, max_length=LONGEST_NAME)]
 """Lower-case words joined by hyphens: valid as label value, Kubernetes name and file name."""
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
 """The name of a secret's file inside the environment's secrets folder; never a path, never the secret."""

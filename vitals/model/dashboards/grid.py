@@ -33,7 +33,12 @@ def placed_panels(dashboard: Json) -> list[Placed]:
     """The panels and headers of a dashboard with their paths; those inside a closed row stay inside it."""
     if isinstance(dashboard.get("rows"), list) and not dashboard.get("panels"):
         return list(_of_rows(dashboard["rows"]))
-    return [(panel, ("panels", index)) for index, panel in enumerate(as_list(dashboard.get("panels"))) if panel]
+    return [(panel, ("panels", index)) for index, panel in enumerate(as_list(dashboard.get("panels"))) if _is(panel)]
+
+
+def _is(panel: object) -> bool:
+    """Whether something among the panels is one."""
+    return isinstance(panel, dict)
 
 
 def _of_rows(rows: Sequence[Any]) -> Iterator[Placed]:
@@ -56,13 +61,13 @@ def _of_rows(rows: Sequence[Any]) -> Iterator[Placed]:
                 header["repeat"] = row["repeat"]
             y += 1
             if closed:
-                header["panels"] = [{**one, "gridPos": _across(one, n)} for n, one in enumerate(map(dict, inside))]
+                header["panels"] = [{**one, "gridPos": _across(one, n)} for n, one in enumerate(inside) if _is(one)]
                 yield header, ("rows", number)
                 continue
             yield header, ("rows", number)
         x = height = 0
         usual = _height(row.get("height"), _USUAL_PX)
-        for index, panel in enumerate(one for one in inside if isinstance(one, dict)):
+        for index, panel in enumerate(one for one in inside if _is(one)):
             width = _width(panel)
             if x + width > COLUMNS:
                 x, y, height = 0, y + height, 0

@@ -7,6 +7,8 @@ it is built, not a silent alert. It refuses to guess: what it does not understan
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -42,11 +44,15 @@ _TAKES_COUNTER = _NEEDS_COUNTER | {
 _GROWS = (SeriesType.COUNTER, SeriesType.HISTOGRAM)
 _RULE = "rule"
 """What the whole expression stands in: which series it returns decides there, not their values."""
-_LOSES_ALL_LABELS, _SCALARS = {"vector", "absent", "absent_over_time"}, {"scalar", "time", "pi"}
+_SCALARS = {"scalar", "time", "pi"}
 _SET_OPERATORS = {"and", "unless"}
 _SELECTS = {"topk", "bottomk", "limitk", "limit_ratio"}
 """Aggregations that return elements of their operand as they are, grouped or not."""
 _COUNTED = _SELECTS - {"limit_ratio"}
+_STAYS_EMPTY = "the expression would stay empty"
+_SIDE_STAYS_EMPTY = "this side of 'or' would stay empty"
+_TAKES_NOTHING = "'unless' would take nothing away"
+"""What follows for a selector that finds nothing, by where it stands."""
 _WRITES_LABEL = {"label_replace", "label_join"}
 _NAME = "__name__"
 
@@ -104,6 +110,14 @@ class _Resolver:
         self._vocabulary = vocabulary
         self.readings: list[SelectorReading] = []
         self.made: set[str] = set()
+        self._effect = _STAYS_EMPTY
+
+    @contextmanager
+    def _where_nothing_means(self, effect: str) -> Iterator[None]:
+        """Resolve a part of which something else follows where it finds nothing."""
+        outside, self._effect = self._effect, effect
+        yield
+        self._effect = outside
 
     def _refuse(self, problem: str) -> PromqlError:
         return PromqlError(f"{problem} In: {self._text}")
@@ -145,8 +159,8 @@ class _Resolver:
         names = [name for name in self._vocabulary if all(matching.takes(matcher, name) for matcher in matchers)]
         if not names:
             wanted = ", ".join(matcher.value for matcher in matchers)
-            raise self._refuse(f"Nothing emits or records anything called {wanted}: the expression would stay empty.")
-        problems = {name: mismatch(node, self._vocabulary[name]) for name in names}
+            raise self._refuse(f"Nothing emits or records anything called {wanted}: {self._effect}.")
+        problems = {name: mismatch(node, self._vocabulary[name], self._effect) for name in names}
         if all(problems.values()):
             raise self._refuse(next(iter(problems.values())))
         return [name for name, problem in problems.items() if not problem]
@@ -154,9 +168,9 @@ class _Resolver:
     def _series(self, node: ast.VectorSelector, name: str, within: str) -> frozenset[str]:
         series = self._vocabulary.get(name)
         if series is None:
-            problem = f"Nothing emits or records {name!r}: the expression would stay empty."
+            problem = f"Nothing emits or records {name!r}: {self._effect}."
             raise UnknownSeriesError(name, f"{problem}{nearest(name, self._vocabulary)} In: {self._text}")
-        if problem := mismatch(node, series):
+        if problem := mismatch(node, series, self._effect):
             raise self._refuse(problem)
         if within in _NEEDS_COUNTER and series.type is SeriesType.GAUGE:
             raise self._refuse(f"{within}() needs a counter and {name} is a gauge; use deriv() or delta().")
@@ -168,12 +182,16 @@ class _Resolver:
 
     def _call(self, node: ast.Call, within: str) -> frozenset[str] | None:
         function = node.func.name
+        if function.startswith("absent"):
+            with self._where_nothing_means(f"{function}() would return 1 for ever"):
+                self.labels(node.args[0], function)
+            return self._absent_labels(node)
         # A relabelled counter is as bare as it was.
         results = [self.labels(argument, within if function in _WRITES_LABEL else function) for argument in node.args]
         if function in _SCALARS:
             return None
-        if function in _LOSES_ALL_LABELS:
-            return self._absent_labels(node) if function.startswith("absent") else frozenset()
+        if function == "vector":
+            return frozenset()
         vectors = [result for result in results if result is not None]
         if function in FUNCTIONS:
             return self._of_histogram(node, vectors[0])
@@ -236,8 +254,12 @@ class _Resolver:
         # 'and' and 'unless' ask of their right side only which series it has, as count() does; its values are not read.
         # Those of the left side are what comes out, which is read or not by whatever stands around it.
         passed = "count" if within == _RULE else within
-        left = self.labels(node.lhs, within=passed if operator in _SET_OPERATORS else "")
-        right = self.labels(node.rhs, within="count" if operator in _SET_OPERATORS else "")
+        effects = {"or": (_SIDE_STAYS_EMPTY, _SIDE_STAYS_EMPTY), "unless": (self._effect, _TAKES_NOTHING)}
+        of_left, of_right = effects.get(operator, (self._effect, self._effect))
+        with self._where_nothing_means(of_left):
+            left = self.labels(node.lhs, within=passed if operator in _SET_OPERATORS else "")
+        with self._where_nothing_means(of_right):
+            right = self.labels(node.rhs, within="count" if operator in _SET_OPERATORS else "")
         if left is None or right is None:
             return left if right is None else right
         matching = node.modifier.matching if node.modifier else None

@@ -7,13 +7,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import yaml
 
 from vitals.errors import VitalsError
-from vitals.http_address import is_http_address
+from vitals.http_address import is_http_address, without_password
 from vitals.http_client import BlockingClient
 from vitals.rendered import Rendered, names
 from vitals.verify.cluster.kube_context import connect
@@ -75,7 +74,7 @@ def require_places(at: RunningPrograms) -> None:
         )
     for option, url in urls.items():
         if url and not is_http_address(url):
-            raise VitalsError(f"--{option} {url} is not an http address. Nothing was asked.")
+            raise VitalsError(f"--{option} {without_password(url)} is not an http address. Nothing was asked.")
 
 
 def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
@@ -102,9 +101,10 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
             looked[area], found = compare()
             drift += found
         except httpx.HTTPError as error:
-            failed[area] = f"{_shown(place)} does not answer ({error or type(error).__name__})"
+            failed[area] = f"{without_password(place)} does not answer ({error or type(error).__name__})"
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError, yaml.YAMLError) as error:
-            failed[area] = f"{_shown(place)} does not answer as its API does ({type(error).__name__}: {error})"
+            why = f"{type(error).__name__}: {error}"
+            failed[area] = f"{without_password(place)} does not answer as its API does ({why})"
         except VitalsError as error:
             failed[area] = str(error)
     return DriftFound(looked, tuple(drift), failed)
@@ -149,17 +149,11 @@ def _get(url: str, path: str, *, headers: dict[str, str] | None = None, missing:
     if missing and answer.status_code == httpx.codes.NOT_FOUND and "json" in answer.headers.get("content-type", ""):
         return None
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        raise VitalsError(f"{_shown(url)} does not let this user read {path} ({answer.status_code})")
+        raise VitalsError(f"{without_password(url)} does not let this user read {path} ({answer.status_code})")
     body = answer.raise_for_status().json()
     if not isinstance(body, dict):
         raise TypeError("not an object")
     return body
-
-
-def _shown(place: str) -> str:
-    """An address without the password that may be in it."""
-    parts = urlsplit(place)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.scheme else place
 
 
 def lines(found: DriftFound) -> Iterator[str]:

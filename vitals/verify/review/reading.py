@@ -23,6 +23,12 @@ _SUFFIXES = frozenset({".json", ".yaml", ".yml", ".rules", ".prom"})
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "vendor"})
 _LARGEST = 20 * 2**20
 """Bytes. The largest dashboards that people publish are below 2 MB, and Grafana takes no request above 10 MB."""
+_BEGINS = {
+    b"\x1f\x8b": "it is packed with gzip; unpack it first, with `gunzip` for example",
+    b"\xff\xfe": "it is text in UTF-16, as PowerShell writes it; save it in UTF-8",
+    b"\xfe\xff": "it is text in UTF-16; save it in UTF-8",
+}
+"""How files begin that people save without a look at them, and what they are."""
 _DEEPEST = 3
 """How often one form wraps another: a List of ConfigMaps of dashboards."""
 _MERGE = "tag:yaml.org,2002:merge"
@@ -118,7 +124,8 @@ def read_file(path: Path, *, asked: bool = True) -> list[Document]:  # noqa: PLR
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [_unreadable(name, "it is not text in UTF-8", asked=asked)]
+        found = next((what for begin, what in _BEGINS.items() if data.startswith(begin)), "it is not text in UTF-8")
+        return [_unreadable(name, found, asked=asked)]
     if "\0" in text:
         return [_unreadable(name, "it is a binary file", asked=asked)]
     if not text.strip():

@@ -43,7 +43,7 @@ def load_verdict(file: Path, rendered: Rendered) -> GivenVerdict:
 
     run = read_run(file)
     came_from = run.provenance
-    load = rendered.load_of(came_from.service)
+    load = rendered.load_of(came_from.service, choose="Give a run of one of them")
     found = judge_stress(run, load) if came_from.profile == "stress" else judge(run, load)
     what = f"load test {came_from.profile} of {came_from.service}, {came_from.started_at:%Y-%m-%d %H:%M} UTC"
     return GivenVerdict(what, found.outcome, found.reasons)
