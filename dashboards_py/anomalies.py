@@ -55,9 +55,7 @@ def _bounds(context: DashboardContext, watched: anomaly.Watched) -> G.TimeSeries
     signal = watched.signal
     if not context.signal(signal.id) or not context.signal(anomaly.SCORE.id):
         return None
-    metadata = metadata_of(
-        context, signal, title=f"{signal.title} with bounds", panel=panel_id(f"anomaly:{signal.id}")
-    )
+    metadata = metadata_of(context, signal, title=f"{signal.title} with bounds", panel=panel_id(f"anomaly:{signal.id}"))
     slow = (exemplars("api_response_time_seconds"),) if signal is api.LATENCY_P95 else ()
     return chart(replace(metadata, lines=()), of_service(signal, signal.title), *bounds(context, signal), *slow)
 
