@@ -84,9 +84,10 @@ class PastedGroup:
 def outside_of_groups(document: Located) -> str:
     """What to do about a group or a rule that stands where a list of groups should; empty where there is none."""
     for one in (document, *document.elements()):
-        if "rules" in (keys := one.mapping().keys()):
+        fields = one.mapping()
+        if "rules" in fields and not any("rules" in inner.mapping() for inner in fields["rules"].elements()):
             return f"At {one.where} a group stands outside of 'groups'. Write 'groups:' above it, as '- name: NAME'."
-        if keys & {kind.value for kind in RuleKind}:
+        if fields.keys() & {kind.value for kind in RuleKind}:
             return f"At {one.where} a rule stands outside of a group. Write 'groups:', '- name: NAME', 'rules:' above."
     return ""
 
