@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from tests.alert_rules.expected_once import expected_once
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
-from tests.alert_rules.scenario_run import promtool_test, scraped_every
+from tests.alert_rules.scenario_run import promtool_test, scraped_every, up
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.declared import Alert
 from tests.oracle.of_records import RECORDED, Recorded
@@ -101,8 +101,7 @@ def _scraped(tokens: dict[str, list[str]], service: str, *, times: int) -> dict[
     apart = [f"{MISSING}x{times - 1}"] if times > 1 else []
     spaced = {series: [part for token in some for part in (token, *apart)] for series, some in tokens.items()}
     scrapes = times * len(next(iter(tokens.values())))
-    up = selector("up", {"service": service, "job": service, "instance": "t:9000"})
-    return {**spaced, up: [f"1x{scrapes - 1}"]}
+    return {**spaced, up(service): [f"1x{scrapes - 1}"]}
 
 
 def groups(per: Group) -> list[Group]:

@@ -91,9 +91,13 @@ def _targets(found: Mapping[str, Iterable[str]], service: str) -> dict[str, list
     """The scrape's own series, where a scenario does not say it: a page asks whether anything was scraped."""
     if any(series.startswith("up{") and labels_of(series)["service"] == service for series in found):
         return {}
-    target = {"service": service, "job": service, "instance": "t:9000"}
     moments = zip_longest(*map(one_by_one, found.values()), fillvalue=MISSING)
-    return {selector("up", target): [MISSING if set(seen) == {MISSING} else "1" for seen in moments]}
+    return {up(service): [MISSING if set(seen) == {MISSING} else "1" for seen in moments]}
+
+
+def up(service: str) -> str:
+    """The series of Prometheus for the target of a service in a scenario that names none."""
+    return selector("up", {"service": service, "job": service, "instance": "t:9000"})
 
 
 def promtool_test(scenario: Scenario, plan: Plan, checks: Sequence[Mapping[str, object]]) -> dict[str, object]:

@@ -176,7 +176,7 @@ def test_what_is_there_is_never_overwritten(
     """Not one of several files is written where one of them exists; nor is anything under a name that cannot be."""
     written: list[object] = []
     monkeypatch.setattr(module, "CATALOG", WELLNESS)
-    monkeypatch.setattr(module, "write_together", written.append)
+    monkeypatch.setattr(module, "write_all", written.append)
     result = CliRunner().invoke(app, ["new", *arguments])
 
     assert isinstance(result.exception, VitalsError), result.output

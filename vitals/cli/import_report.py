@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from vitals.atomic import write_together
+from vitals.cli.output_file import write_all
 from vitals.errors import VitalsError
 from vitals.kit.imports.note import ImportNote
 from vitals.model.catalog import Catalogue
@@ -57,12 +57,7 @@ def deliver(outcome: ImportOutcome, *, replace: bool, dry_run: bool, as_json: bo
             "under another name (--name), or say --replace."
         )
     if not dry_run:
-        try:
-            write_together({**outcome.files, **outcome.extended})
-        except OSError as error:
-            raise VitalsError(
-                f"{error.filename or 'A file'} cannot be written ({error.strerror or error}), so nothing was written."
-            ) from error
+        write_all({**outcome.files, **outcome.extended})
     if as_json:
         typer.echo(json.dumps(_json(outcome, there, written=not dry_run), indent=2, ensure_ascii=False))
     else:

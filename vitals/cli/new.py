@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from vitals.atomic import write_together
 from vitals.cli import new_texts as texts
+from vitals.cli.output_file import write_all
 from vitals.errors import VitalsError, did_you_mean
 from vitals.kit.imports.names import python_name
 from vitals.model.catalog import load
@@ -146,12 +146,7 @@ def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:
         raise VitalsError(
             f"{' and '.join(there)} exists already, so nothing was written. Choose another name, or edit it."
         )
-    try:
-        write_together({file: texts.filled(text, names) for file, text in files.items()})
-    except OSError as error:
-        raise VitalsError(
-            f"{error.filename or 'A file'} cannot be written ({error.strerror or error}), so nothing was written."
-        ) from error
+    write_all({file: texts.filled(text, names) for file, text in files.items()})
     for file in files:
         typer.echo(f"wrote {file.relative_to(ROOT)}")
 

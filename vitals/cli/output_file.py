@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+from vitals.atomic import write_together
 from vitals.errors import VitalsError
 
 
@@ -35,6 +37,20 @@ def require_output_folder(folder: Path | None) -> None:
     if folder.exists() and not folder.is_dir():
         raise VitalsError(f"{folder} is a file, so it cannot hold a report and nothing was done. Name a folder.")
     _require_room_in(folder if folder.is_dir() else folder.absolute().parent, folder)
+
+
+def write_all(files: Mapping[Path, str]) -> None:
+    """Write all files of a command, or none.
+
+    Raises:
+        VitalsError: One cannot be written.
+    """
+    try:
+        write_together(files)
+    except OSError as error:
+        raise VitalsError(
+            f"{error.filename or 'A file'} cannot be written ({error.strerror or error}), so nothing was written."
+        ) from error
 
 
 def _require_room_in(place: Path, wanted: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,18 +85,22 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
         at: Where to look.
         extra: Whether rule groups that are not rendered are reported.
     """
-    areas: dict[str, tuple[str, Callable[[], tuple[int, list[RunningDifference]]]]] = {
-        "rules": (at.prometheus, lambda: _rules(rendered, at.prometheus, extra=extra)),
-        "routes": (at.alertmanager, lambda: _routes(rendered, at.alertmanager)),
-        "dashboards": (at.grafana, lambda: _dashboards(rendered, at.grafana)),
-        "scalers": (at.context, lambda: _scalers(rendered, at.context)),
-    }
+    with BlockingClient(within_s=_ANSWER_WITHIN_S, follow_redirects=True) as client:
+        areas: dict[str, tuple[str, Callable[[], tuple[int, list[RunningDifference]]]]] = {
+            "rules": (at.prometheus, lambda: _rules(client, rendered, at.prometheus, extra=extra)),
+            "routes": (at.alertmanager, lambda: _routes(client, rendered, at.alertmanager)),
+            "dashboards": (at.grafana, lambda: _dashboards(client, rendered, at.grafana)),
+            "scalers": (at.context, lambda: _scalers(rendered, at.context)),
+        }
+        return _compared({area: one for area, one in areas.items() if one[0]})
+
+
+def _compared(areas: Mapping[str, tuple[str, Callable[[], tuple[int, list[RunningDifference]]]]]) -> DriftFound:
+    """What comes of each area, by its place and how it is compared; one that cannot be costs no other."""
     looked: dict[str, int] = {}
     drift: list[RunningDifference] = []
     failed: dict[str, str] = {}
     for area, (place, compare) in areas.items():
-        if not place:
-            continue
         try:
             looked[area], found = compare()
             drift += found
@@ -110,28 +114,28 @@ def look(rendered: Rendered, at: RunningPrograms, *, extra: bool) -> DriftFound:
     return DriftFound(looked, tuple(drift), failed)
 
 
-def _rules(rendered: Rendered, url: str, *, extra: bool) -> tuple[int, list[RunningDifference]]:
+def _rules(client: BlockingClient, rendered: Rendered, url: str, *, extra: bool) -> tuple[int, list[RunningDifference]]:
     groups = rendered.groups()
-    data = _get(url, "/api/v1/rules")["data"]
+    data = _get(client, url, "/api/v1/rules")["data"]
     return sum(len(group.rules) for group in groups), list(drift_of_rules(groups, data, extra=extra))
 
 
-def _routes(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
+def _routes(client: BlockingClient, rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
     own = rendered.parsed(names.ALERTMANAGER)
-    running = yaml.load(_get(url, "/api/v2/status")["config"]["original"], Loader=yaml.CSafeLoader)
+    running = yaml.load(_get(client, url, "/api/v2/status")["config"]["original"], Loader=yaml.CSafeLoader)
     if not isinstance(running, dict):
         raise TypeError("its configuration is not one")
     return len(own.get("receivers") or ()), list(drift_of_routes(own, running))
 
 
-def _dashboards(rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
+def _dashboards(client: BlockingClient, rendered: Rendered, url: str) -> tuple[int, list[RunningDifference]]:
     token = os.environ.get(GRAFANA_TOKEN, "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     drift: list[RunningDifference] = []
     files = rendered.files(names.DASHBOARDS)
     for file in files:
         own = json.loads(file.read_text(encoding="utf-8"))
-        answer = _get(url, f"/api/dashboards/uid/{own['uid']}", headers=headers, missing=True)
+        answer = _get(client, url, f"/api/dashboards/uid/{own['uid']}", headers=headers, missing=True)
         drift += drift_of_dashboard(own, None if answer is None else answer["dashboard"])
     return len(files), drift
 
@@ -142,10 +146,11 @@ def _scalers(rendered: Rendered, context: str) -> tuple[int, list[RunningDiffere
         return len(manifests), [one for manifest in manifests for one in drift_of_scaler(manifest, api)]
 
 
-def _get(url: str, path: str, *, headers: dict[str, str] | None = None, missing: bool = False) -> Any:  # noqa: ANN401
+def _get(
+    client: BlockingClient, url: str, path: str, *, headers: dict[str, str] | None = None, missing: bool = False
+) -> Any:  # noqa: ANN401 - JSON of many shapes
     """The JSON of an answer; None for 404 where that is one."""
-    with BlockingClient(within_s=_ANSWER_WITHIN_S, follow_redirects=True) as client:
-        answer = client.get(f"{url.rstrip('/')}{path}", headers=headers)
+    answer = client.get(f"{url.rstrip('/')}{path}", headers=headers)
     if missing and answer.status_code == httpx.codes.NOT_FOUND and "json" in answer.headers.get("content-type", ""):
         return None
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
