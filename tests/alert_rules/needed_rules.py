@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.mutation.cases import Case
+from tests.mutation.case import Case
 from tests.mutation.dependencies import Dependencies, selectors
 from tests.mutation.rules import FileRule
 

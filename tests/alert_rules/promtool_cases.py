@@ -27,16 +27,13 @@ from tests.alert_rules.scenario_run import (
     judged,
     promtool_test,
 )
-from tests.mutation.cases import Case
+from tests.mutation.case import Case
+from tests.mutation.promtool import SELDOM_COLLECTED
 from tests.oracle.scenario import Scenario
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
 from vitals.verify.project.expectations import ExpectedAlert, in_order
 from vitals.verify.project.expectations import expectations as checks_of
-
-SELDOM_COLLECTED = {"GOGC": "400"}
-"""What promtool evaluates is given up as a whole at the end of a case, so a heap of 200 MB instead of 80 MB saves an
-eighth of its time."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from tests.mutation import cases
+from tests.mutation.bench import Bench
+from tests.mutation.case import Case, load
 from tests.mutation.mutant import Mutant, of_generators, of_shipped
 from tests.mutation.promtool import Promtool
 from tests.mutation.result_cache import ResultCache
@@ -68,7 +69,7 @@ def mutate(
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
     groups = {one.shipped.group for one in mutated if one.shipped} if kind else set()
-    bench = cases.Bench(_cases(groups), whole)
+    bench = Bench(_cases(groups), whole)
     with ResultCache(root() / "mutate" / "found.sqlite") as cache, _progress() as progress:
         run = MutationRun(ENVIRONMENT, bench, Promtool(promtool, cache), cache, jobs, progress)
         found = score(run_until_interrupted(_verdicts(run, mutated, sources)))
@@ -91,7 +92,7 @@ def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]
     return of_shipped(whole, f"rendered/{ENVIRONMENT}", kind), [] if kind else of_generators()
 
 
-def _cases(groups: set[str]) -> tuple[cases.Case, ...]:
+def _cases(groups: set[str]) -> tuple[Case, ...]:
     """The scenarios that load one of some rule groups; all of them if none is named."""
     with tempfile.TemporaryDirectory(prefix="vitals-scenarios-") as folder:
         command = [sys.executable, "-m", EXPORT, folder, *sorted(groups)]
@@ -102,7 +103,7 @@ def _cases(groups: set[str]) -> tuple[cases.Case, ...]:
                 "in the checkout, with the development packages installed (`make setup`). It said:\n"
                 f"{ran.stderr[-1500:]}"
             )
-        return cases.load(Path(folder))
+        return load(Path(folder))
 
 
 async def _verdicts(run: MutationRun, mutated: list[Mutant], sources: list[Mutant]) -> list[Verdict]:

@@ -16,7 +16,8 @@ import promql_parser as ast
 from tests.mutation.rules import FileRule, Rules
 from vitals.model.promql import parse
 
-_ALERTS = {"ALERTS", "ALERTS_FOR_STATE"}
+ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+"""What an alert records."""
 RECORDS_ONLY = "(records only)"
 """Stands for the kind of alert of a record that no alert reads: a panel shows it."""
 
@@ -59,6 +60,13 @@ def _matches(selector: Selector, labels: Mapping[str, str]) -> bool:
     return True
 
 
+def gives(rule: FileRule, selector: Selector) -> bool:
+    """Whether a selector may find what a rule records."""
+    if rule.alerting:
+        return selector.name in ALERTS and _matches(selector, {**rule.labels, "alertname": rule.name})
+    return selector.name == rule.name and _matches(selector, rule.labels)
+
+
 class Dependencies:
     """Which rule reads which in one set of rules."""
 
@@ -68,6 +76,7 @@ class Dependencies:
         self._alerts: dict[str, list[int]] = {}
         for place, rule in enumerate(rules):
             (self._alerts if rule.alerting else self._records).setdefault(rule.name, []).append(place)
+        self._all_alerts = sorted(place for places in self._alerts.values() for place in places)
         self._behind: dict[tuple[Selector, frozenset[str]], frozenset[int]] = {}
 
     def behind(self, found: Iterable[Selector], preset: frozenset[str] = frozenset()) -> frozenset[int]:
@@ -93,12 +102,8 @@ class Dependencies:
     def _made(self, selector: Selector, preset: frozenset[str]) -> Iterator[int]:
         if selector.name in preset:
             return
-        if selector.name not in _ALERTS:
-            yield from (p for p in self._records.get(selector.name, ()) if _matches(selector, self._rules[p].labels))
-            return
-        for name, places in self._alerts.items():
-            if _matches(selector, {"alertname": name}):
-                yield from (place for place in places if _matches(selector, self._rules[place].labels))
+        possible = self._all_alerts if selector.name in ALERTS else self._records.get(selector.name, ())
+        yield from (place for place in possible if gives(self._rules[place], selector))
 
     def kinds(self) -> list[tuple[str, ...]]:
         """For each rule the kinds of alert that it can change, by name; a record that none reads is of its own kind."""

@@ -1,7 +1,7 @@
-"""Whether a mutated record is equivalent in a case: where it is, so is all that reads it.
+"""Whether a mutated rule is equivalent in a case: where it is, so is all that reads it.
 
-To ask that takes only what stands behind the record, the rule as it is shipped, and the mutated one beside it. The
-alerts of a case, and all else that they need, run only where the two differ.
+To ask that takes only the mutated rule beside what the shipped one recorded. What reads it, and every check of the
+case, runs only where the two differ.
 """
 
 from __future__ import annotations
@@ -13,33 +13,42 @@ from tests.mutation.rules import FileRule, Rules
 
 MUTANT, DIFFERS = "mutant:record", "mutant:differs"
 """Names of the mutated record and of its difference from the shipped one."""
+_MUTATED_ALERT = "MutatedAlert"
+_MAY_CHANGE = frozenset({"expr", "for", "keep_firing_for", "annotations"})
 
 
 def comparable(gone: Sequence[FileRule], new: Sequence[FileRule]) -> tuple[FileRule, FileRule] | None:
-    """The shipped and the mutated rule, where a change is one record that gives other numbers under the same labels."""
+    """The shipped and the mutated rule, where a change is one rule whose name and labels are kept."""
     if len(gone) != 1 or len(new) != 1:
         return None
     shipped, mutated = gone[0], new[0]
-    same = {key: value for key, value in shipped.body.items() if key != "expr"}
-    if shipped.alerting or {key: value for key, value in mutated.body.items() if key != "expr"} != same:
-        return None
-    return shipped, mutated
+    before, after = (
+        {key: value for key, value in rule.body.items() if key not in _MAY_CHANGE} for rule in (shipped, mutated)
+    )
+    return (shipped, mutated) if before == after else None
 
 
-def side_by_side(rules: Rules, shipped: FileRule, mutated: FileRule) -> Rules:
-    """All rules as they are shipped, with the mutated record and its comparison after the shipped one.
+def side_by_side(rules: Rules, shipped: FileRule, mutated: FileRule) -> tuple[Rules, Rules]:
+    """All rules as they are shipped, with the mutated one and its comparison after the shipped one, and these two.
 
     Args:
         rules: The rules as they are shipped.
-        shipped: One of them, which records.
-        mutated: The same with another expression.
+        shipped: One of them.
+        mutated: The same with another expression, or as an alert that waits for another time.
     """
-    labels = ", ".join(f'{label}="{value}"' for label, value in sorted(shipped.labels.items()))
-    one, other = f"{shipped.name}{{{labels}}}", f"{MUTANT}{{{labels}}}"
-    differs = f"({one} != {other}) or ({one} unless {other}) or ({other} unless {one})"
-    added = (mutated.but(record=MUTANT), FileRule(shipped.group, {"record": DIFFERS, "expr": differs}))
+    labels = ", ".join(f'{label}="{value}"' for label, value in sorted(shipped.labels.items()) if "{{" not in value)
+    if shipped.alerting:
+        one, other = (f'ALERTS{{alertname="{name}", {labels}}}' for name in (shipped.name, _MUTATED_ALERT))
+        but_for = "unless ignoring(alertname)"
+        differs = f"({one} {but_for} {other}) or ({other} {but_for} {one})"
+        beside = mutated.but(alert=_MUTATED_ALERT)
+    else:
+        one, other = (f"{name}{{{labels}}}" for name in (shipped.name, MUTANT))
+        differs = f"({one} != {other}) or ({one} unless {other}) or ({other} unless {one})"
+        beside = mutated.but(record=MUTANT)
+    added = (beside, FileRule(shipped.group, {"record": DIFFERS, "expr": differs}))
     place = rules.index(shipped) + 1
-    return (*rules[:place], *added, *rules[place:])
+    return (*rules[:place], *added, *rules[place:]), added
 
 
 def never_differs(seconds: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-_AT_FIRST = 0.1
+AT_FIRST = 0.1
 """How likely a case is to kill a mutant where nothing is known."""
 
 
@@ -36,7 +36,7 @@ class KillHistory:
 
         What is known of a wider place counts as one run at the narrower one.
         """
-        likely = _AT_FIRST
+        likely = AT_FIRST
         for place in reversed(places):
             likely = (self._killed[place, case] + likely) / (self._tried[place, case] + 1)
         return likely

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.mutation.cases import Case
+from tests.mutation.case import Case
 from tests.mutation.rules import FileRule
 
 BUSY = FileRule("api", {"record": "service:busy:max", "expr": "max by (service) (busy)", "labels": {"service": "api"}})

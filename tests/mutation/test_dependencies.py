@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from tests.mutation.cases import Bench, Case
+from tests.mutation.bench import Bench
+from tests.mutation.case import Case
 from tests.mutation.dependencies import RECORDS_ONLY, Dependencies, selectors
 from tests.mutation.kill_history import KillHistory
+from tests.mutation.recorded import output
 from tests.mutation.rules import FileRule
 from tests.mutation.small_rule_set import BUSY, DOWN, GONE, HIGH, LOOSE, RULES
 
@@ -64,10 +66,11 @@ def test_the_rule_of_a_preset_record_is_left_out() -> None:
     """The rule that would record it is left out, so a mutant of it is tested by other cases only."""
     preset = replace(LOOSE, name="preset", preset=frozenset({"service:busy:max"}))
     bench = Bench([LOOSE, preset], RULES)
-    of_alert = {task.case: task.rules for task in bench.tasks_for(RULES, [HIGH], [])}
 
-    assert of_alert["preset"] == {"groups": [{"name": "api", "rules": [HIGH.body]}]}
-    assert of_alert[LOOSE.name] == {"groups": [{"name": "api", "rules": [BUSY.body, HIGH.body]}]}
+    assert bench.whole("preset").rules == {"groups": [{"name": "api", "rules": [HIGH.body]}]}
+    assert bench.whole(LOOSE.name).rules == {"groups": [{"name": "api", "rules": [BUSY.body, HIGH.body]}]}
+    given = {task.case: task.given for task in bench.tasks_for(RULES, [HIGH], [])}
+    assert given == {"preset": frozenset(), LOOSE.name: {output(BUSY)}}
     assert [task.case for task in bench.tasks_for(RULES, [BUSY], [])] == [LOOSE.name]
 
 

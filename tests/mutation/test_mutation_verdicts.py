@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.cases import Bench, Case
+from tests.mutation.bench import Bench
+from tests.mutation.case import Case
 from tests.mutation.mutant import of_shipped
 from tests.mutation.promtool import Promtool
 from tests.mutation.result_cache import ResultCache

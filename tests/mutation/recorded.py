@@ -1,0 +1,163 @@
+"""What the shipped rules record in a case, so that of a mutant only what it changes is evaluated.
+
+A case about one alert evaluates some fifty rules at some hundred moments, and a mutant of that alert changes one of
+them. What it reads is recorded as without the mutant: it is taken from one run with the shipped rules, and given to
+promtool as input series.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tests.mutation.case import EXPECTATIONS, seconds
+from tests.mutation.dependencies import ALERTS, selectors
+from tests.mutation.rules import FileRule
+
+_SAMPLE = re.compile(r'(\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\}) ([^,\s]+)')
+_LABEL = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*")')
+
+
+class Output(NamedTuple):
+    """What a rule gives: an alert or a recorded name, and the labels that it sets, sorted."""
+
+    alerting: bool
+    name: str
+    labels: tuple[tuple[str, str], ...]
+
+    def is_apart_from(self, other: Output) -> bool:
+        """Whether no series can be of both."""
+        mine = dict(self.labels)
+        return self[:2] != other[:2] or any(mine.get(label, value) != value for label, value in other.labels)
+
+
+def output(rule: FileRule) -> Output:
+    """What a rule gives; the value of a label that is a template is not known."""
+    fixed = ((label, value) for label, value in rule.labels.items() if "{{" not in value)
+    return Output(rule.alerting, rule.name, tuple(sorted(fixed)))
+
+
+@dataclass(frozen=True)
+class RecordedSeries:
+    """One recorded series.
+
+    Attributes:
+        output: What it is of, with all of its labels.
+        series: The series as promtool writes it.
+        values: Its values in promtool's notation.
+    """
+
+    output: Output
+    series: str
+    values: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What rules recorded in a case.
+
+    Attributes:
+        series: Every series, sorted.
+    """
+
+    series: tuple[RecordedSeries, ...]
+
+    def of(self, outputs: Collection[Output]) -> list[dict[str, str]]:
+        """The input series that stand for some rules."""
+        return [
+            {"series": one.series, "values": one.values}
+            for one in self.series
+            if not all(one.output.is_apart_from(output) for output in outputs)
+        ]
+
+    def as_text(self) -> str:
+        """The same as a text that ``read`` understands."""
+        found = json.dumps([[one.series, one.values] for one in self.series])
+        return base64.b64encode(zlib.compress(found.encode())).decode()
+
+
+def read(text: str) -> Recorded:
+    """What ``as_text`` wrote."""
+    found = json.loads(zlib.decompress(base64.b64decode(text)))
+    return Recorded(tuple(RecordedSeries(_output(series), series, values) for series, values in found))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What promtool is asked to learn what rules record in a case.
+
+    Attributes:
+        document: The case with one more expectation at each evaluation: that nothing is recorded. Where promtool denies
+            it, it says what is.
+        expr: Selects everything that is recorded.
+        pace: Seconds between two evaluations.
+        per_pace: How many samples of an input series there are in that time.
+    """
+
+    document: Mapping[str, Any]
+    expr: str
+    pace: float
+    per_pace: int
+
+    def answer(self, said: str) -> tuple[Recorded, str]:
+        """What the rules recorded by the words of promtool, and whatever else it said."""
+        denied = re.compile(rf"    expr: {re.escape(json.dumps(self.expr))}, time: (\S+),\n +exp: nil\n +got: (.*)\n?")
+        values: dict[str, dict[int, str]] = {}
+        for time, samples in denied.findall(said):
+            for labels, value in _SAMPLE.findall(samples):
+                values.setdefault(labels, {})[round(seconds(time) / self.pace)] = value
+        series = (
+            RecordedSeries(_output(labels), labels, " ".join(_notation(found, self.per_pace)))
+            for labels, found in sorted(values.items())
+        )
+        return Recorded(tuple(series)), denied.sub("", said)
+
+
+def ask(rules: Mapping[str, Any], document: Mapping[str, Any]) -> Question:
+    """How to ask what the rules of a case record in it.
+
+    Args:
+        rules: A rule file.
+        document: A unit-test document with one test.
+    """
+    (test,) = document["tests"]
+    pace = seconds(document["evaluation_interval"])
+    lasts = max(seconds(one["eval_time"]) for kind in EXPECTATIONS for one in test.get(kind) or ())
+    expr = f'{{__name__=~"{"|".join(sorted(_names(rules, test)))}"}}'
+    asked = [
+        {"expr": expr, "eval_time": f"{int(step * pace)}s", "exp_samples": []} for step in range(int(lasts / pace) + 1)
+    ]
+    asking = {**document, "tests": [{**test, "promql_expr_test": [*(test.get("promql_expr_test") or ()), *asked]}]}
+    return Question(asking, expr, pace, int(pace / seconds(test["interval"])))
+
+
+def _names(rules: Mapping[str, Any], test: Mapping[str, Any]) -> set[str]:
+    """The recorded names that something in a case reads."""
+    bodies = [rule for group in rules["groups"] for rule in group["rules"]]
+    exprs = [one["expr"] for one in (*bodies, *(test.get("promql_expr_test") or ()))]
+    read = {selector.name for expr in exprs for selector in selectors(expr)}
+    return read & (ALERTS | {rule["record"] for rule in bodies if "record" in rule}) | {"ALERTS"}
+
+
+def _output(series: str) -> Output:
+    labels = {name: json.loads(value) for name, value in _LABEL.findall(series)}
+    alerting = labels["__name__"] in ALERTS
+    return Output(alerting, labels["alertname"] if alerting else labels["__name__"], tuple(sorted(labels.items())))
+
+
+def _notation(values: Mapping[int, str], per_pace: int) -> Iterator[str]:
+    """Values by evaluation in promtool's notation; a series that ends is marked stale, as Prometheus does."""
+    there = False
+    for step in range(max(values) + 2):
+        if step in values:
+            yield values[step]
+        else:
+            yield "stale" if there else "_"
+        there = step in values
+        if per_pace > 1:
+            yield f"_x{per_pace - 1}"
