@@ -54,6 +54,7 @@ def test_label_names_are_spelled_in_one_module(room: ModuleType) -> None:
     assert found == []
 
 
+@pytest.mark.slow  # every source is parsed
 def test_dashboard_uids_are_spelled_in_one_module() -> None:
     """An alert links to a dashboard by the uid with which it is built."""
     uids = {uid.value for uid in conventions.DashboardUid}

@@ -183,6 +183,7 @@ def test_imports_go_one_way(file: Path) -> None:
         assert library not in LIBRARIES or _within(module, *LIBRARIES[library]), place
 
 
+@pytest.mark.slow  # every test is parsed
 def test_only_the_tests_of_infra_know_pulumi() -> None:
     """Of the tests, too, those of one room alone import what that room alone may import."""
     infra = ROOT / "tests" / "infra"

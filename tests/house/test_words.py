@@ -91,6 +91,7 @@ def test_the_glossary_gives_each_word_one_meaning() -> None:
     assert sorted(words) == sorted(set(words))
 
 
+@pytest.mark.slow  # every source is parsed
 def test_a_public_class_name_is_defined_once() -> None:
     """One name, one meaning: a second class of a name gets a name that says what it is."""
     defined: dict[str, list[str]] = defaultdict(list)

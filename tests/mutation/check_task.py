@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.mutation.case import EXPECTATIONS, Case, Check
+from tests.mutation.case import EXPECTATIONS, Case, Check, seconds
 from tests.mutation.dependencies import Dependencies, gives, selectors
-from tests.mutation.recorded import Output, Recorded, output
+from tests.mutation.recorded import CaseRecords, Output, output
 from tests.mutation.rules import FileRule, Rules, rule_file
 
 _START_S, _SAMPLE_S, _RULE_S, _LETTER_S = 0.05, 3e-6, 1e-4, 1.8e-7
@@ -44,10 +44,11 @@ class CheckTask:
     given: frozenset[Output] = frozenset()
     shortcut: CheckTask | None = None
 
-    def with_what_is_given(self, recorded: Recorded) -> CheckTask:
+    def with_what_is_given(self, recorded: CaseRecords) -> CheckTask:
         """The same task, its document complete."""
         (test,) = self.document["tests"]
-        series = [*test["input_series"], *recorded.of(self.given)]
+        per_evaluation = seconds(self.document["evaluation_interval"]) / seconds(test["interval"])
+        series = [*test["input_series"], *recorded.of(self.given, int(per_evaluation))]
         return replace(self, document={**self.document, "tests": [{**test, "input_series": series}]})
 
 
@@ -134,18 +135,24 @@ def _task(case: Case, asked: Sequence[Check], kept: Sequence[FileRule], given: f
     read |= {selector.name for rule in kept for selector in selectors(rule.expr)}
     (test,) = case.document["tests"]
     series = [one for one in test["input_series"] if re.split(r"[{ ]", one["series"], maxsplit=1)[0] in read]
+    interval = test["interval"] if series else case.document["evaluation_interval"]
     expectations = {kind: [check.body for check in asked if check.kind == kind] for kind in EXPECTATIONS}
     groups = {rule.group for rule in kept}
     document = {
         **case.document,
         "group_eval_order": [name for name in case.document["group_eval_order"] if name in groups],
         "tests": [
-            {**{key: test[key] for key in test if key not in EXPECTATIONS}, "input_series": series, **expectations}
+            {
+                **{key: test[key] for key in test if key not in EXPECTATIONS},
+                "interval": interval,
+                "input_series": series,
+                **expectations,
+            }
         ],
     }
     lasts = max(check.at for check in asked)
     evaluations = lasts / case.pace
-    samples = len(series) * lasts / case.interval + len(given) * evaluations
+    samples = (len(series) + (len(given) if series else 0)) * lasts / case.interval + len(given) * evaluations
     evaluation = sum(_RULE_S + _LETTER_S * len(rule.expr) for rule in kept)
     cost = _START_S + _SAMPLE_S * samples + evaluations * evaluation
     return CheckTask(case.name, rule_file(kept), document, cost, given)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.mutation.check_task import CheckTask
-from tests.mutation.recorded import Recorded, ask, read
+from tests.mutation.recorded import CaseRecords, ask, read
 from tests.mutation.result_cache import ResultCache, key
 from tests.mutation.rules import FileRule, rule_file
 from vitals.errors import VitalsError
@@ -47,13 +47,13 @@ class Promtool:
             self._cache.put(known_as, known)
         return known == "true"
 
-    async def recorded(self, task: CheckTask) -> Recorded:
+    async def recorded(self, task: CheckTask) -> CaseRecords:
         """What the rules of a whole case record in it.
 
         Raises:
             VitalsError: The case fails on them, so it could prove nothing about mutants.
         """
-        known_as = key(self._program, "recorded", task.rules, task.document)
+        known_as = key(self._program, "records", task.rules, task.document)
         known = self._cache.get(known_as)
         if known is not None:
             return read(known)

@@ -49,7 +49,7 @@ class RecordedSeries:
     Attributes:
         output: What it is of, with all of its labels.
         series: The series as promtool writes it.
-        values: Its values in promtool's notation.
+        values: Its value at each evaluation, in promtool's notation.
     """
 
     output: Output
@@ -58,7 +58,7 @@ class RecordedSeries:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class CaseRecords:
     """What rules recorded in a case.
 
     Attributes:
@@ -67,10 +67,16 @@ class Recorded:
 
     series: tuple[RecordedSeries, ...]
 
-    def of(self, outputs: Collection[Output]) -> list[dict[str, str]]:
-        """The input series that stand for some rules."""
+    def of(self, outputs: Collection[Output], per_evaluation: int) -> list[dict[str, str]]:
+        """The input series that stand for some rules.
+
+        Args:
+            outputs: What the rules give.
+            per_evaluation: How many samples of an input series there are from one evaluation to the next.
+        """
+        nothing = f" _x{per_evaluation - 1} " if per_evaluation > 1 else " "
         return [
-            {"series": one.series, "values": one.values}
+            {"series": one.series, "values": one.values.replace(" ", nothing)}
             for one in self.series
             if not all(one.output.is_apart_from(output) for output in outputs)
         ]
@@ -81,14 +87,14 @@ class Recorded:
         return base64.b64encode(zlib.compress(found.encode())).decode()
 
 
-def read(text: str) -> Recorded:
+def read(text: str) -> CaseRecords:
     """What ``as_text`` wrote."""
     found = json.loads(zlib.decompress(base64.b64decode(text)))
-    return Recorded(tuple(RecordedSeries(_output(series), series, values) for series, values in found))
+    return CaseRecords(tuple(RecordedSeries(_output(series), series, values) for series, values in found))
 
 
 @dataclass(frozen=True)
-class Question:
+class RecordsQuestion:
     """What promtool is asked to learn what rules record in a case.
 
     Attributes:
@@ -96,15 +102,13 @@ class Question:
             it, it says what is.
         expr: Selects everything that is recorded.
         pace: Seconds between two evaluations.
-        per_pace: How many samples of an input series there are in that time.
     """
 
     document: Mapping[str, Any]
     expr: str
     pace: float
-    per_pace: int
 
-    def answer(self, said: str) -> tuple[Recorded, str]:
+    def answer(self, said: str) -> tuple[CaseRecords, str]:
         """What the rules recorded by the words of promtool, and whatever else it said."""
         denied = re.compile(rf"    expr: {re.escape(json.dumps(self.expr))}, time: (\S+),\n +exp: nil\n +got: (.*)\n?")
         values: dict[str, dict[int, str]] = {}
@@ -112,13 +116,13 @@ class Question:
             for labels, value in _SAMPLE.findall(samples):
                 values.setdefault(labels, {})[round(seconds(time) / self.pace)] = value
         series = (
-            RecordedSeries(_output(labels), labels, " ".join(_notation(found, self.per_pace)))
+            RecordedSeries(_output(labels), labels, " ".join(_notation(found)))
             for labels, found in sorted(values.items())
         )
-        return Recorded(tuple(series)), denied.sub("", said)
+        return CaseRecords(tuple(series)), denied.sub("", said)
 
 
-def ask(rules: Mapping[str, Any], document: Mapping[str, Any]) -> Question:
+def ask(rules: Mapping[str, Any], document: Mapping[str, Any]) -> RecordsQuestion:
     """How to ask what the rules of a case record in it.
 
     Args:
@@ -133,7 +137,7 @@ def ask(rules: Mapping[str, Any], document: Mapping[str, Any]) -> Question:
         {"expr": expr, "eval_time": f"{int(step * pace)}s", "exp_samples": []} for step in range(int(lasts / pace) + 1)
     ]
     asking = {**document, "tests": [{**test, "promql_expr_test": [*(test.get("promql_expr_test") or ()), *asked]}]}
-    return Question(asking, expr, pace, int(pace / seconds(test["interval"])))
+    return RecordsQuestion(asking, expr, pace)
 
 
 def _names(rules: Mapping[str, Any], test: Mapping[str, Any]) -> set[str]:
@@ -150,8 +154,8 @@ def _output(series: str) -> Output:
     return Output(alerting, labels["alertname"] if alerting else labels["__name__"], tuple(sorted(labels.items())))
 
 
-def _notation(values: Mapping[int, str], per_pace: int) -> Iterator[str]:
-    """Values by evaluation in promtool's notation; a series that ends is marked stale, as Prometheus does."""
+def _notation(values: Mapping[int, str]) -> Iterator[str]:
+    """Values by evaluation, one after the other; a series that ends is marked stale, as Prometheus does."""
     there = False
     for step in range(max(values) + 2):
         if step in values:
@@ -159,5 +163,3 @@ def _notation(values: Mapping[int, str], per_pace: int) -> Iterator[str]:
         else:
             yield "stale" if there else "_"
         there = step in values
-        if per_pace > 1:
-            yield f"_x{per_pace - 1}"

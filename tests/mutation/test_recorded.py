@@ -30,6 +30,7 @@ GAPPY = case(
 FINE = replace(
     GAPPY, name="finer", document={**GAPPY.document, "tests": [{**GAPPY.document["tests"][0], "interval": "5s"}]}
 )
+OF_BOTH = HIGH.but(expr=f"{HIGH.expr} and on (service) busy")
 
 
 def _of_the_alert(given: Case, rules: Rules = RULES) -> CheckTask:
@@ -37,19 +38,21 @@ def _of_the_alert(given: Case, rules: Rules = RULES) -> CheckTask:
 
 
 @pytest.mark.rules
+@pytest.mark.parametrize("alert", [HIGH, OF_BOTH], ids=["reads a record", "reads a record and a metric"])
 @pytest.mark.parametrize("gappy", [GAPPY, FINE], ids=lambda one: one.name)
-def test_an_alert_does_the_same_on_what_is_given(tmp_path: Path, gappy: Case) -> None:
+def test_an_alert_does_the_same_on_what_is_given(tmp_path: Path, gappy: Case, alert: FileRule) -> None:
     """A series that begins, ends and comes again, with samples at each evaluation or three times as many."""
-    task = _of_the_alert(gappy)
-    whole = Bench([gappy], RULES).whole(gappy.name)
+    rules = (BUSY, alert, DOWN)
+    bench = Bench([gappy], rules)
+    task = next(bench.tasks_for(rules, [alert], []))
     with ResultCache(tmp_path / "found") as cache:
         promtool = Promtool(find("promtool"), cache)
-        recorded = asyncio.run(promtool.recorded(whole))
+        recorded = asyncio.run(promtool.recorded(bench.whole(gappy.name)))
         alone = asyncio.run(promtool.recorded(task.with_what_is_given(recorded)))
-        again = asyncio.run(promtool.recorded(whole))
+        again = asyncio.run(promtool.recorded(bench.whole(gappy.name)))
 
-    assert task.rules == {"groups": [{"name": "api", "rules": [HIGH.body]}]}
-    assert recorded.of({output(HIGH)}) == alone.of({output(HIGH)}) != []
+    assert task.rules == {"groups": [{"name": "api", "rules": [alert.body]}]}
+    assert recorded.of({output(alert)}, 1) == alone.of({output(alert)}, 1) != []
     assert recorded == again
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -56,6 +57,7 @@ class _Dumper(yaml.CSafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_text)
 
 
+@pytest.mark.slow  # hundreds of objects are written
 @settings(deadline=None)  # a busy machine is slow, not wrong
 @given(_RULES)
 @example([{"expr": "a line of one wide blank\n\u3000\nb", "for": "0s", "labels": {}}])
@@ -83,6 +85,7 @@ def test_yaml_is_what_pyyaml_writes(data: object) -> None:
     assert to_yaml(data) == yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=2**31 - 1, allow_unicode=True)
 
 
+@pytest.mark.slow  # it renders a whole catalogue
 def test_a_form_is_parsed_once(sample: Catalogue) -> None:
     """Rules and demands of scalers are parsed once, whatever they are made of, and not again for a service like one."""
     environment = sample.environments["cloud"]

@@ -37,6 +37,7 @@ def test_every_selector_is_narrowed(query: str, becomes: str) -> None:
     assert of_cluster(query) == becomes
 
 
+@pytest.mark.slow  # it renders twice
 def test_dashboards_choose_a_cluster_where_that_is_declared(any_catalogue: Catalogue) -> None:
     """Every query and every choice asks for the chosen cluster, and the checks of a review find nothing."""
     usual = next(one for one in any_catalogue.environments.values() if one.delivery == "operator")

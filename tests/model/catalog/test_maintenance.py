@@ -93,6 +93,7 @@ def test_a_window_over_several_days_is_whole_days_between_two_parts() -> None:
     ]
 
 
+@pytest.mark.slow  # a process that renders
 def test_a_window_that_is_over_is_rendered_and_named(tmp_path: Path) -> None:
     """It mutes nothing any more, whatever the clock says; a person is asked to take it out."""
     _declared(tmp_path, "2026-12-0", "2024-12-0")
