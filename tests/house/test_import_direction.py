@@ -10,7 +10,14 @@ import pytest
 
 from vitals.paths import ROOT
 
-LEAVES = ("vitals.atomic", "vitals.errors", "vitals.http_address", "vitals.http_client", "vitals.paths")
+LEAVES = (
+    "vitals.atomic",
+    "vitals.errors",
+    "vitals.http_address",
+    "vitals.http_client",
+    "vitals.paths",
+    "vitals.yaml_aliases",
+)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "vitals.kubeconfig": ("vitals.errors",),
     "vitals.metrics_server": ("vitals.errors",),

@@ -132,11 +132,3 @@ def test_braces_in_a_text_of_an_expression_are_no_template() -> None:
     text = RULES.replace("> 4", "> 4 and on () label_replace(up, 'a', '{{x}}', '', '')")
 
     assert len(read_rules("rules.yaml", text.encode()).groups[0].rules) == 1
-
-
-def test_a_map_that_merges_itself_ends() -> None:
-    """It is refused by its line."""
-    found = read_rules("rules.yaml", b"groups:\n  - &a\n    <<: *a\n    name: x\n")
-
-    (note,) = found.left
-    assert (note.where, note.why) == ("rules.yaml:2", "'<<' merges a map into itself; take it out.")

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from vitals.errors import VitalsError
+from vitals.yaml_aliases import refuse_folded
 
 NOTHING = "Nothing was rendered; correct the file and render again."
 UNFILLED = "it has '{{' in it, as no expression does: it is a template, of Helm for example. Render that first."
@@ -139,7 +140,7 @@ class Located:
                 )
         return found
 
-    def _entries(self, node: yaml.MappingNode, within: str, around: tuple[yaml.Node, ...] = ()) -> dict[str, Located]:
+    def _entries(self, node: yaml.MappingNode, within: str) -> dict[str, Located]:
         own: dict[str, Located] = {}
         lines: dict[str, int] = {}
         merged: dict[str, Located] = {}
@@ -156,9 +157,7 @@ class Located:
                 for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
                     if not isinstance(source, yaml.MappingNode):
                         raise self.refuse("'<<' merges what is not a map.", within=within)
-                    if source in (node, *around):
-                        raise self.refuse("'<<' merges a map into itself; take it out.", within=within)
-                    merged = {**self._entries(source, within, (node, *around)), **merged}
+                    merged = {**self._entries(source, within), **merged}
                 continue
             if not isinstance(key, yaml.ScalarNode):
                 raise Located(self.file, key, self._source).refuse(
@@ -226,4 +225,5 @@ def _documents(content: bytes) -> Iterator[yaml.Node]:
     """The documents that hold something; ``---`` alone begins none."""
     for node in yaml.compose_all(content, Loader=yaml.CSafeLoader):
         if not (isinstance(node, yaml.ScalarNode) and node.tag == _NULL):
+            refuse_folded(node)
             yield node

@@ -15,6 +15,7 @@ import yaml
 from vitals.errors import VitalsError
 from vitals.kit.alerts.located import NOTHING, Located, lines_of
 from vitals.kit.imports.source_bytes import as_text
+from vitals.yaml_aliases import refuse_folded
 
 _JSONNET = re.compile(r"^\s*(?:local\s+\w+\s*=|\(?import\s+['\"]|function\s*\()|^\s*\w+\+?::", re.MULTILINE)
 """How jsonnet begins a line and YAML does not."""
@@ -35,14 +36,21 @@ def documents(name: str, content: bytes) -> Iterator[Located]:
         ) from None
     lines: Sequence[str] = lines_of(text)
     try:
-        nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
+        nodes = _composed(text)
     except (yaml.YAMLError, RecursionError) as error:
         try:  # JSON that is indented with tabs is not valid YAML
-            nodes = list(yaml.compose_all(json.dumps(json.loads(text)), Loader=yaml.CSafeLoader))
+            nodes = _composed(json.dumps(json.loads(text)))
             lines = ()
         except (ValueError, yaml.YAMLError, RecursionError):
             raise _unreadable(name, text, error) from None
-    yield from (Located(name, node, lines) for node in nodes if node is not None)
+    yield from (Located(name, node, lines) for node in nodes)
+
+
+def _composed(text: str) -> list[yaml.Node]:
+    nodes = [node for node in yaml.compose_all(text, Loader=yaml.CSafeLoader) if node is not None]
+    for node in nodes:
+        refuse_folded(node)
+    return nodes
 
 
 def written(error: VitalsError) -> VitalsError:

@@ -18,6 +18,7 @@ import yaml
 from vitals.errors import VitalsError
 from vitals.verify.review.document import Document, DocumentKind, JsonPath
 from vitals.verify.review.kinds import recognize
+from vitals.yaml_aliases import refuse_folded
 
 _SUFFIXES = frozenset({".json", ".yaml", ".yml", ".rules", ".prom"})
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "vendor"})
@@ -43,6 +44,11 @@ class _Loader(yaml.CSafeLoader):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._seen: set[int] = set()
+
+    def construct_document(self, node: yaml.Node) -> object:
+        """What a document holds, after a look at what its aliases stand for."""
+        refuse_folded(node)
+        return super().construct_document(node)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Merge what ``<<`` names, after a look at the keys as they are written."""
