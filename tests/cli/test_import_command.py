@@ -64,6 +64,20 @@ def test_a_file_is_replaced_only_where_that_was_said(tmp_path: Path, capsys: pyt
     assert file.read_text() == "two\n"
 
 
+def test_a_dry_run_says_all_before_it_says_what_stands_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report comes first, then the refusal that the import itself would end with."""
+    file = tmp_path / "rules.yaml"
+    file.write_text("one\n")
+
+    with pytest.raises(VitalsError, match=r"exists already.*--replace"):
+        deliver(_outcome({file: "two\n"}), replace=False, dry_run=True, as_json=True)
+
+    assert json.loads(capsys.readouterr().out)["taken"] == 1
+    assert file.read_text() == "one\n"
+
+
 def test_several_files_are_written_together(tmp_path: Path) -> None:
     """Where one of them cannot be, the other is as it was, and the message names the first."""
     old, blocked = tmp_path / "old.yaml", tmp_path / "file" / "new.yaml"

@@ -44,24 +44,28 @@ class ImportOutcome:
 
 
 def deliver(outcome: ImportOutcome, *, replace: bool, dry_run: bool, as_json: bool) -> None:
-    """Write the files of an import and report it.
+    """Write the files of an import and report it; without writing, also report what would be refused, and refuse it.
 
     Raises:
         VitalsError: A file is there already, and it was not said that it may be replaced; or one cannot be written.
         typer.Exit: With 1, where nothing could be taken.
     """
     there = [_shown(file) for file, text in outcome.files.items() if file.exists() and _has_other(file, text)]
-    if there and not replace:
-        raise VitalsError(
-            f"{' and '.join(there)} exists already and would be other than it is, so nothing was written. Import "
-            "under another name (--name), or say --replace."
-        )
+    kept = VitalsError(
+        f"{' and '.join(there)} exists already and would be other than it is, so nothing was written. Import "
+        "under another name (--name), or say --replace."
+    )
+    refused = bool(there) and not replace
+    if refused and not dry_run:
+        raise kept
     if not dry_run:
         write_all({**outcome.files, **outcome.extended})
     if as_json:
         typer.echo(json.dumps(_json(outcome, there, written=not dry_run), indent=2, ensure_ascii=False))
     else:
         _show(outcome, there, written=not dry_run)
+    if refused:
+        raise kept
     if not outcome.taken:
         raise typer.Exit(1)
 
