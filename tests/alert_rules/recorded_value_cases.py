@@ -53,6 +53,8 @@ EVALUATED = 15
 MOMENTS = (300, 1200, 1305, 2235, 2685)
 """When it is compared: with windows that are not full yet, twice with full ones, in low traffic, without traffic. At
 the first two a slot of five minutes begins, and what is recorded once in each is there."""
+FULL = MOMENTS[1:3]
+"""Those with full windows."""
 TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
 """Targets and who scraped them: one is scraped twice, as where two servers watch the same."""
 VARIANTS = 3
@@ -83,25 +85,45 @@ _OF_TARGET = ("job", "instance", "service")
 
 
 def recorded_value_cases(plan: Plan) -> list[PromtoolCase]:
-    """A case for each service and exporter of which something is recorded."""
-    return [_case(service, plan) for service in RECORDS]
+    """Two cases for each service and exporter of which something is recorded: it is right, and of no other service."""
+    return [case for service in RECORDS for case in (_case(service, plan), _case_of_others(service, plan))]
 
 
 def _case(service: str, plan: Plan) -> PromtoolCase:
-    groups = frozenset(
+    name = f"what is recorded of {service}"
+    return PromtoolCase(name, frozenset(), _groups(service, plan), EVALUATED, lambda: _test(name, service, plan))
+
+
+def _case_of_others(service: str, plan: Plan) -> PromtoolCase:
+    """The rules of one service record nothing of another: each service would be recorded by the rules of all."""
+    name = f"the rules of {service} record no other service"
+
+    def test() -> dict[str, object]:
+        tokens = {**_samples(service, CONTROL, plan), **(_said_of(CONTROL) if service in SERVICES else {})}
+        recorded = sorted({shown.partition("|")[0] for shown in RECORDS[service]})
+        checks: list[dict[str, object]] = [
+            {"expr": selector(record, {"service": CONTROL}), "eval_time": f"{moment}s", "exp_samples": []}
+            for record in recorded
+            for moment in FULL
+        ]
+        return one_test(name, tokens, step=STEP, checks=checks, summaries=())
+
+    return PromtoolCase(name, frozenset(), _groups(service, plan), EVALUATED, test)
+
+
+def _groups(service: str, plan: Plan) -> frozenset[str]:
+    return frozenset(
         group.name
         for group in plan.groups
         if group.name.startswith(f"{service}.") and any("record" in rule for rule in group.rules)
     )
-    name = f"what is recorded of {service}"
-    return PromtoolCase(name, frozenset(), groups, EVALUATED, lambda: _test(name, service, plan))
 
 
 def _test(name: str, service: str, plan: Plan) -> dict[str, object]:
     tokens = {
         **_samples(service, service, plan),
         **_samples(service, CONTROL, plan),
-        **(_said_of(service) if service in SERVICES else {}),
+        **({**_said_of(service), **_said_of(CONTROL)} if service in SERVICES else {}),
         **_records_of_the_control(service),
     }
     world = worlds(tokens, step=STEP, evaluations=range(0, MOMENTS[-1] + 1, EVALUATED))[service]
@@ -144,7 +166,7 @@ def _samples(job: str, service: str, plan: Plan) -> dict[str, list[str]]:
                 else:
                     idle = variant == VARIANTS - 1 and series.type is SeriesType.COUNTER
                     values = list(_values(name, series, rng, idle=idle))
-                    if series.type is SeriesType.GAUGE and name != "up":
+                    if series.type is SeriesType.GAUGE:
                         _open_gaps(values, rng)
                     unknown = LATE if ERRORS & set(labels.values()) else 0
                     found[selector(name, labels | target)] = [MISSING] * unknown + values[unknown:]

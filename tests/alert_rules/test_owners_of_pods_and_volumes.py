@@ -10,7 +10,7 @@ import pytest
 
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.promtool_cases import run, together
-from tests.alert_rules.volume_mode_cases import USED, volume_mode_cases
+from tests.alert_rules.volume_mode_cases import SOON_FULL, USED, volume_mode_cases
 from vitals.model.catalog import Catalogue, Environment, Service
 from vitals.model.conventions import SERVICE
 from vitals.render import Plan, compose, files_of
@@ -111,7 +111,7 @@ def test_a_full_volume_that_only_many_may_read_is_no_alert_for_an_hour_after_tha
     """One of the same name in another namespace is, and others of its namespace are."""
     cases = volume_mode_cases(prod.plan)
 
-    assert len(cases) == len(USED)
+    assert len(cases) == len(USED) + len(SOON_FULL)
     for batch in together(cases):
         run(batch, {file.stem: file for file in prod.rules}, promtool, tmp_path)
 
