@@ -58,9 +58,9 @@ class Promtool:
         if known is not None:
             return read(known)
         question = ask(task.rules, task.document)
-        _, said = await self.report(replace(task, document=question.document))
+        passes, said = await self.report(replace(task, document=question.document))
         recorded, rest = question.answer(said)
-        if _COMPLAINT.search(rest):
+        if _COMPLAINT.search(rest) or (not passes and rest == said):
             raise VitalsError(f"{task.case!r}:\n{rest.strip()[-1500:]}")
         self._cache.put(known_as, recorded.as_text())
         return recorded
