@@ -15,9 +15,11 @@ from tests.alert_rules.boundary_fuzz import GONE, fuzz, groups, preset_case
 from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.alert_rules.seeded_random import CONTROL, seeded
 from tests.oracle.declared import Alert
+from tests.oracle.of_foresight import said
 from tests.oracle.of_long_records import (
     API,
     BUDGETS,
+    BURN_BESIDE_ANOMALY,
     BURNS,
     HOURS,
     KNOWN,
@@ -25,6 +27,7 @@ from tests.oracle.of_long_records import (
     READ_ONLY,
     RECORDED,
     burning,
+    burning_beside_an_anomaly,
     limits,
     outages,
     trends,
@@ -53,13 +56,13 @@ def long_window_fuzz_cases(plan: Plan) -> list[PromtoolCase]:
     ]
 
 
-PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
+PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR, MINUTE)
 """Seconds between samples for each pair of windows, so that each has about as many in the longer one."""
 
 
 def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
     """For each pair of windows 1,600 steps, with another objective and the control service."""
-    for burn, step in zip(BURNS, PACES, strict=True):
+    for burn, step in zip((*BURNS, BURN_BESIDE_ANOMALY), PACES, strict=True):
         tokens: dict[str, list[str]] = {}
         steps, window = 1600, burn.seconds // step
         for service, slo in product((API, CONTROL), (*BUDGETS, "other")):
@@ -82,6 +85,11 @@ def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
             tokens[selector("ALERTS", out)] = list(islice(_now_and_then(seeded("out", service)), steps))
         name, pace = f"burn rates of {burn.window} and {burn.short} jump", burn.alert
         alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(pace)}
+        if burn is BURN_BESIDE_ANOMALY:
+            name, alerts = f"{name} beside an anomaly", burning_beside_an_anomaly()
+            for service in (API, CONTROL):
+                ((series, _),) = said("anomaly_active", service, "latency", "latency", float)([0.0], step).items()
+                tokens[series] = list(islice(fuzz(seeded("odd", service), (0, 1, 1), (5, 40, 100)), steps))
         yield preset_case(name, API, tokens, alerts, plan, step=step)
 
 

@@ -25,9 +25,8 @@ OF_RAW_SAMPLES = {
     "mixins.process.OpenFilesNearLimit",
     "handwritten.clock.MachineClockSkewed",
     "api.arrival.hanging_replica",
-    "anomaly.active.burning",
 }
-"""Alerts that read nothing that is recorded, or, of a burning budget, only what the burn-rate alerts read as well."""
+"""Alerts that read nothing that is recorded."""
 
 
 KINDS: Mapping[str, Callable[[Plan], Iterable[PromtoolCase]]] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tests.oracle.declared import Alert
+from tests.oracle.of_foresight import AnyActive
 from tests.oracle.of_trends import DAY, FIVE_MINUTES, ahead, fewer_than_last_week, worse_every_day, worse_than_last_week
 from tests.oracle.specs import SPECS
 from vitals.verify.oracle.burn_rates import WindowBurn, busy_enough, least_requests, pair
@@ -81,7 +82,7 @@ class Burn(NamedTuple):
     @property
     def held_by(self) -> tuple[str, ...]:
         """The windows of which the alert asks how much is known."""
-        return (self.window, self.short) if self.alert == "fast" else (self.short,)
+        return (self.short,) if self.alert == "slow" else (self.window, self.short)
 
     def requests(self, slo: str) -> float:
         """How many requests the long window must hold."""
@@ -98,9 +99,11 @@ class Burn(NamedTuple):
         if slo == "availability" and self.alert == "fast":
             begins = Unless(begins, CountOfKept(Now("ALERTS"), self.seconds // 12 + MINUTE))
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo] + self.alert.title()
+        if self.alert == "anomaly":
+            name = SPECS[BESIDE_ANOMALY].name
         first = {"6h": "1h", "3d": "1d"}.get(self.window)
         others = of_slo(f"service_slo:burn_rate:{first}", slo) if first else None
-        return both(pair(begins, long if self.alert == "fast" else None, short, self.rate, name, first=others), enough)
+        return both(pair(begins, None if self.alert == "slow" else long, short, self.rate, name, first=others), enough)
 
 
 BURNS = (
@@ -110,6 +113,9 @@ BURNS = (
     Burn("slow", 1, "3d", 3 * DAY, "6h"),
 )
 """Of the fast alert and of the slow one, each in the order in which it is checked."""
+BURN_BESIDE_ANOMALY = Burn("anomaly", 7.2, "1h", HOUR, "5m")
+"""What pages while something is odd: half of what pages by itself."""
+BESIDE_ANOMALY = "anomaly.active.burning", API
 
 
 def burning() -> dict[Alert, Statement]:
@@ -119,6 +125,12 @@ def burning() -> dict[Alert, Statement]:
         first, second, *drip = (burn.of(slo) for burn in BURNS)
         found |= {(f"slo.{slo}.fast", API): either(first, second), (f"slo.{slo}.slow", API): either(*drip)}
     return _with_spec(found)
+
+
+def burning_beside_an_anomaly() -> dict[Alert, Statement]:
+    """The page on either budget while an anomaly is active."""
+    rates = either(*(BURN_BESIDE_ANOMALY.of(slo) for slo in BUDGETS))
+    return _with_spec({BESIDE_ANOMALY: both(rates, Above(AnyActive(), 0))})
 
 
 def outages() -> dict[Alert, Statement]:
