@@ -18,8 +18,12 @@ from vitals.paths import ROOT
 
 GENERATORS = ("alert_rules", "vitals/kit/alerts", "vitals/model/signals")
 """The folders whose modules make rules."""
-NO_GENERATORS = {"__init__", "families", "routing", "timing"}
-"""Modules there that make none: lists of names, the routes, computed times. Their own tests cover them."""
+_ROUTES = {"intervals", "messages", "on_call", "pictures", "policy", "receivers", "routing", "routing_tree"}
+_READS_WHAT_IS_PASTED = {"jsonnet", "located", "pasted", "places"}
+_JUDGES_TEXTS = {"because", "template", "template_blocks", "template_tokens", "template_values"}
+NO_GENERATORS = {"__init__", "families", "timing"} | _ROUTES | _READS_WHAT_IS_PASTED | _JUDGES_TEXTS
+"""Modules there that make no rule: lists of names, computed times, notifications, what reads and judges the rules of
+others. Their own tests cover them."""
 
 
 _WINDOW = re.compile(r"(?<=:)\d+[smhd]$")
