@@ -10,6 +10,7 @@ from tests.mutation.check_task import CheckTask, part, whole
 from tests.mutation.dependencies import Dependencies
 from tests.mutation.equivalent import comparable, never_differs, side_by_side
 from tests.mutation.kill_history import AT_FIRST
+from tests.mutation.recorded import output
 from tests.mutation.rules import FileRule, Rules
 
 _KILLS_ANYWAY, _WORTH_IT = 0.5, 0.75
@@ -79,7 +80,7 @@ class Bench:
     ) -> dict[int, list[Check]]:
         """The checks of each case behind which changed rules stand."""
         touched = {one for rule in gone for one in self._behind.get(rule.identity, ())}
-        if {_output(rule) for rule in new} - {_output(rule) for rule in gone}:
+        if {output(rule) for rule in new} - {output(rule) for rule in gone}:
             added = {rule.identity for rule in new}
             for number, case in enumerate(self._cases):
                 for place, check in enumerate(case.checks):
@@ -94,7 +95,3 @@ class Bench:
 def _by_series_alone(checks: Iterable[Check]) -> bool:
     """Whether checks look at series only, and not at annotations, which say more than that an alert fires."""
     return all(check.kind == "promql_expr_test" for check in checks)
-
-
-def _output(rule: FileRule) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return rule.name, tuple(sorted(rule.labels.items()))

@@ -99,27 +99,25 @@ def _evaluated(case: Case, needed: Sequence[FileRule], changes: Sequence[FileRul
     """
     order = {name: place for place, name in enumerate(case.document["group_eval_order"])}
     when = {id(rule): (order[rule.group], place) for place, rule in enumerate(needed)}
-    reached, later = set[int](), set[int]()
-    todo = list(changes)
     changed = {rule.identity for rule in changes}
-    reached |= {id(rule) for rule in needed if rule.identity in changed}
+    evaluated = {id(rule) for rule in needed if rule.identity in changed}
+    todo = list(changes)
     while todo:
         cause = todo.pop()
         for rule in needed:
-            if id(rule) not in reached and (_alike(rule, cause) or _reads(rule, cause, case.preset)):
-                reached.add(id(rule))
+            if id(rule) not in evaluated and (_alike(rule, cause) or _reads(rule, cause, case.preset)):
+                evaluated.add(id(rule))
                 todo.append(rule)
-    todo = [rule for rule in needed if id(rule) in reached]
+    todo = [rule for rule in needed if id(rule) in evaluated]
     while todo:
         reader = todo.pop()
         for rule in needed:
-            if id(rule) in reached | later or not _reads(reader, rule, case.preset):
-                continue
-            if when[id(rule)] > when[id(reader)]:
+            is_later = id(rule) not in evaluated and when[id(rule)] > when[id(reader)]
+            if is_later and _reads(reader, rule, case.preset):
                 alike = [one for one in needed if _alike(one, rule)]
-                later |= {id(one) for one in alike}
+                evaluated |= {id(one) for one in alike}
                 todo += alike
-    return [rule for rule in needed if id(rule) in reached | later]
+    return [rule for rule in needed if id(rule) in evaluated]
 
 
 def _alike(rule: FileRule, other: FileRule) -> bool:
@@ -135,7 +133,7 @@ def _task(case: Case, asked: Sequence[Check], kept: Sequence[FileRule], given: f
     read |= {selector.name for rule in kept for selector in selectors(rule.expr)}
     (test,) = case.document["tests"]
     series = [one for one in test["input_series"] if re.split(r"[{ ]", one["series"], maxsplit=1)[0] in read]
-    interval = test["interval"] if series else case.document["evaluation_interval"]
+    interval = test["interval"] if series else case.document["evaluation_interval"]  # what is given alone lies as close
     expectations = {kind: [check.body for check in asked if check.kind == kind] for kind in EXPECTATIONS}
     groups = {rule.group for rule in kept}
     document = {
@@ -151,8 +149,7 @@ def _task(case: Case, asked: Sequence[Check], kept: Sequence[FileRule], given: f
         ],
     }
     lasts = max(check.at for check in asked)
-    evaluations = lasts / case.pace
-    samples = (len(series) + (len(given) if series else 0)) * lasts / case.interval + len(given) * evaluations
+    samples = (len(series) + len(given)) * lasts / seconds(interval)
     evaluation = sum(_RULE_S + _LETTER_S * len(rule.expr) for rule in kept)
-    cost = _START_S + _SAMPLE_S * samples + evaluations * evaluation
+    cost = _START_S + _SAMPLE_S * samples + lasts / case.pace * evaluation
     return CheckTask(case.name, rule_file(kept), document, cost, given)

@@ -21,6 +21,7 @@ from tests.mutation.mutant import Mutant
 from tests.mutation.of_rules import MutatedRule
 from tests.mutation.of_sources import MutatedSource
 from tests.mutation.promtool import Promtool
+from tests.mutation.recorded import CaseRecords
 from tests.mutation.render_worker import RenderWorker, render_worker, sources
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import FileRule, Rules, difference
@@ -75,6 +76,7 @@ class MutationRun:
     PHASES: ClassVar[tuple[str, ...]] = ("cases", "mutated rules", "mutated generators")
     _history: KillHistory = field(default_factory=KillHistory)
     _survived: int = 0
+    _recorded: dict[str, CaseRecords] = field(default_factory=dict)
 
     async def baseline(self, rules: Rules) -> None:
         """Run the cases about some rules, on all of them as they are shipped, and keep what those record.
@@ -139,7 +141,9 @@ class MutationRun:
         return False
 
     async def _kills(self, task: CheckTask) -> bool:
-        recorded = await self.promtool.recorded(self.bench.whole(task.case))
+        if task.case not in self._recorded:
+            self._recorded[task.case] = await self.promtool.recorded(self.bench.whole(task.case))
+        recorded = self._recorded[task.case]
         if task.shortcut is not None and await self.promtool.passes(task.shortcut.with_what_is_given(recorded)):
             return False
         return not await self.promtool.passes(task.with_what_is_given(recorded))

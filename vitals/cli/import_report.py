@@ -51,21 +51,21 @@ def deliver(outcome: ImportOutcome, *, replace: bool, dry_run: bool, as_json: bo
         typer.Exit: With 1, where nothing could be taken.
     """
     there = [_shown(file) for file, text in outcome.files.items() if file.exists() and _has_other(file, text)]
-    kept = VitalsError(
-        f"{' and '.join(there)} exists already and would be other than it is, so nothing was written. Import "
+    kept = "" if replace else " and ".join(there)
+    refusal = VitalsError(
+        f"{kept} exists already and would be other than it is, so nothing was written. Import "
         "under another name (--name), or say --replace."
     )
-    refused = bool(there) and not replace
-    if refused and not dry_run:
-        raise kept
+    if kept and not dry_run:
+        raise refusal
     if not dry_run:
         write_all({**outcome.files, **outcome.extended})
     if as_json:
         typer.echo(json.dumps(_json(outcome, there, written=not dry_run), indent=2, ensure_ascii=False))
     else:
         _show(outcome, there, written=not dry_run)
-    if refused:
-        raise kept
+    if kept:
+        raise refusal
     if not outcome.taken:
         raise typer.Exit(1)
 

@@ -132,3 +132,9 @@ def test_braces_in_a_text_of_an_expression_are_no_template() -> None:
     text = RULES.replace("> 4", "> 4 and on () label_replace(up, 'a', '{{x}}', '', '')")
 
     assert len(read_rules("rules.yaml", text.encode()).groups[0].rules) == 1
+
+
+def test_a_map_that_merges_itself_ends() -> None:
+    """It is refused by its line."""
+    with pytest.raises(VitalsError, match=r"^rules.yaml:2 cannot be read .*has no end"):
+        read_rules("rules.yaml", b"groups:\n  - &a\n    <<: *a\n    name: x\n")
