@@ -67,5 +67,5 @@ def test_a_label_of_one_value_is_not_dropped_from_a_match(expr: str, made: list[
     ],
 )
 def test_a_bound_between_two_counts_is_not_moved(expr: str, made: list[str]) -> None:
-    """At least 2.4 and at least 3 are the same of a whole number; what is no count has values between."""
+    """At least 2.4 and at least 3 are the same of a whole number; of another number there are values between."""
     assert _made(expr, "number_up") + _made(expr, "number_down") == made
