@@ -46,6 +46,7 @@ def long_window_fuzz_cases(plan: Plan) -> list[PromtoolCase]:
     """Every such case."""
     return [
         *_burn_rates(plan),
+        *_burn_rates_known_in_part(plan),
         preset_case("hardly a request, and most of them fail", API, _hardly_any(), _of_failures(), plan, step=5),
         preset_case(
             "failures and scrapes jump about the bounds of an outage", API, _failures(), outages(), plan, step=5
@@ -61,6 +62,8 @@ PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
 """Seconds between samples for each pair of windows, so that each has about as many in the longer one."""
 STEPS = 1600
 """How many samples there are of each pair of windows."""
+SEEN_BEFORE = 4 * MINUTE
+"""A pace at which an alert still sees that it fired at the evaluation before: an instant query looks back five."""
 
 
 def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
@@ -77,6 +80,22 @@ def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
             tokens[series.replace('service="foresight"', 'service="another"')] = ["1"] * STEPS
         name = f"burn rates of {' and '.join(objectives)} jump beside an anomaly"
         yield preset_case(name, API, tokens, burning_beside_an_anomaly(), plan, step=MINUTE)
+
+
+def _burn_rates_known_in_part(plan: Plan) -> Iterator[PromtoolCase]:
+    """For each pair of long windows at the pace of those that hold an alert while too little is known to end it."""
+    for burn in BURNS[1:]:
+        alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(burn.alert)}
+        tokens = _burning(burn, SEEN_BEFORE, (*BUDGETS, "other"))
+        for service, slo in product((API, CONTROL), BUDGETS):
+            of = {"service": service, "slo": slo}
+            enough = 2 * burn.requests(slo) / burn.seconds
+            tokens[selector(burn.events, of)] = [f"{enough:g}"] * STEPS
+            if burn.first:
+                tokens_of_series = fuzz(seeded(burn.first, of), (0.01,), (5, 20, 40))
+                tokens[selector(f"service_slo:burn_rate:{burn.first}", of)] = list(islice(tokens_of_series, STEPS))
+        name = f"burn rates of {burn.window} and {burn.short} are known in part"
+        yield preset_case(name, API, tokens, alerts, plan, step=SEEN_BEFORE)
 
 
 def _burning(burn: Burn, step: int, objectives: Sequence[str]) -> dict[str, list[str]]:
