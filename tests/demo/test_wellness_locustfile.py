@@ -6,11 +6,13 @@ import ast
 import csv
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 REFERENCE = """
@@ -60,22 +62,26 @@ def test_the_reference_user_is_unchanged() -> None:
     assert ast.dump(_Bare().visit(found)) == ast.dump(ast.parse(REFERENCE).body[0])
 
 
+def _replica(folder: Path) -> tuple[str, ...]:
+    files = ("--sqlite", str(folder / "data.sqlite"), "--worker-queue", str(folder / "queue.sqlite"))
+    return ("--metrics-port", "0", "--admin-port", "0", *files)
+
+
+def _users(port: int, lasts: str) -> list[str]:
+    """How 46 users are started, of whom each tenth or so is an additional one."""
+    locust = [sys.executable, "-m", "locust", "-f", str(locustfile()), "--headless", "--only-summary"]
+    many = ["--users", "46", "--spawn-rate", "46", "--run-time", lasts]
+    return [*locust, *many, "--host", f"http://127.0.0.1:{port}"]
+
+
 @pytest.mark.live
 def test_all_users_work_against_the_real_api(
     launch: Callable[..., tuple[subprocess.Popen[bytes], dict[str, Any]]], tmp_path: Path
 ) -> None:
     """A short run of many users meets every endpoint and no failure, and few of the users are the additional ones."""
-    _, ready = launch(
-        "api",
-        *("--port", "0", "--metrics-port", "0", "--admin-port", "0"),
-        *("--sqlite", str(tmp_path / "data.sqlite"), "--worker-queue", str(tmp_path / "queue.sqlite")),
-    )
+    _, ready = launch("api", "--port", "0", *_replica(tmp_path))
     run = subprocess.run(
-        [
-            *(sys.executable, "-m", "locust", "-f", str(locustfile()), "--headless", "--only-summary"),
-            *("--users", "46", "--spawn-rate", "46", "--run-time", "4s", "--csv", str(tmp_path / "run")),
-            *("--host", f"http://127.0.0.1:{ready['port']}"),
-        ],
+        [*_users(ready["port"], "4s"), "--csv", str(tmp_path / "run")],
         capture_output=True,
         text=True,
         check=False,
@@ -88,3 +94,21 @@ def test_all_users_work_against_the_real_api(
         rows = {row["Name"]: int(row["Failure Count"]) for row in csv.DictReader(stats) if row["Type"]}
     assert {"/api/dashboard", "/api/reports/generate"} <= set(rows)
     assert set(rows.values()) == {0}
+
+
+@pytest.mark.live
+def test_users_find_a_replica_that_comes_later(
+    launch: Callable[..., tuple[subprocess.Popen[bytes], dict[str, Any]]], tmp_path: Path
+) -> None:
+    """Some come over a new connection, so a replica that was restarted has requests again, and faults of it show."""
+    _, first = launch("api", "--reuse-port", "--port", "0", *_replica(tmp_path))
+    with subprocess.Popen(_users(first["port"], "15s"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        time.sleep(5)  # by then every user has a connection to the first
+        _, second = launch("api", "--reuse-port", "--port", str(first["port"]), *_replica(tmp_path))
+        assert run.wait(timeout=120) == 0
+
+    shown = httpx.get(f"http://127.0.0.1:{second['metrics_port']}/metrics").text
+    answered = [
+        line for line in shown.splitlines() if line.startswith("api_calls_total{") and not line.endswith(" 0.0")
+    ]
+    assert answered

@@ -5,10 +5,34 @@ five seconds apart; it has no more than a session, so it is a guest. ``Simulated
 and call the other endpoints: one member for every ten of the reference users, and one coach for every two members.
 """
 
+import random
 from http import HTTPStatus
 from itertools import count
+from typing import Any
 
-from locust import HttpUser, between, task
+import locust
+from locust import between, task
+
+_COMES_ANEW = 0.1
+"""The share of requests after which a user opens a new connection: most users have within half a minute."""
+
+
+class HttpUser(locust.HttpUser):
+    """Comes over a new connection now and then: else a replica that was away for a moment would have no users ever."""
+
+    abstract = True
+
+    def context(self) -> dict[str, object]:
+        """What listeners learn of each request."""
+        return {"user": self}
+
+
+def _come_anew(context: dict[str, Any], **_: object) -> None:
+    if random.random() < _COMES_ANEW:  # noqa: S311 - it picks who comes anew, and no secret
+        context["user"].client.close()
+
+
+locust.events.request.add_listener(_come_anew)
 
 
 class WebsiteUser(HttpUser):
