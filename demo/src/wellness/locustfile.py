@@ -32,7 +32,7 @@ def _come_anew(context: dict[str, Any], **_: object) -> None:
         context["user"].client.close()
 
 
-locust.events.request.add_listener(_come_anew)
+locust.events.request.add_listener(_come_anew)  # type: ignore[no-untyped-call]
 
 
 class WebsiteUser(HttpUser):
