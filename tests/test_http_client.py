@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
 
@@ -41,6 +42,26 @@ class _SlowHeaders(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+class _Late(BaseHTTPRequestHandler):
+    """Answers after half a second, as a part does that has to start first."""
+
+    def do_GET(self) -> None:
+        time.sleep(0.5)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_request_that_is_given_more_time_has_it() -> None:
+    """To start a part takes longer than to ask for a number, and both are asked by one client."""
+    with serving(_Late) as address, BlockingClient(within_s=0.1) as client:
+        assert client.get(address, timeout=30.0).status_code == 204
+        with pytest.raises(httpx.ReadTimeout, match=r"within 0\.1 s"):
+            client.get(address)
 
 
 def test_a_packed_answer_is_read_unpacked() -> None:

@@ -26,7 +26,8 @@ class BoundedClient(httpx.AsyncClient):
     ``httpx.ReadTimeout`` is raised where the time is over, ``LongAnswerError`` where an answer is too large.
 
     Args:
-        within_s: Seconds from the request to the last byte, redirects included.
+        within_s: Seconds from the request to the last byte, redirects included; a request whose own ``timeout`` is
+            longer has that time.
         most_bytes: Of one answer, unpacked.
         options: Of ``httpx.AsyncClient``.
     """
@@ -38,12 +39,14 @@ class BoundedClient(httpx.AsyncClient):
 
     async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:  # noqa: ANN401
         """Send a request, and read its answer within the bounds."""
+        own = request.extensions.get("timeout", {}).get("read")
+        within_s = self._within_s if own in (None, self.timeout.read) else max(self._within_s, own)
         try:
-            async with asyncio.timeout(self._within_s):
+            async with asyncio.timeout(within_s):
                 answer = await super().send(request, stream=True, **options)
                 return answer if stream else await self._whole(answer)
         except TimeoutError:
-            raise httpx.ReadTimeout(f"no whole answer within {self._within_s:g} s", request=request) from None
+            raise httpx.ReadTimeout(f"no whole answer within {within_s:g} s", request=request) from None
 
     async def _whole(self, answer: httpx.Response) -> httpx.Response:
         content = bytearray()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import textwrap
 
@@ -34,6 +35,11 @@ def _carried(kind: str, key: str) -> str:
     return f"apiVersion: v1\nkind: {kind}\n{key}:\n  rules.yaml: |\n{textwrap.indent(RULES, '    ')}"
 
 
+def _encoded(data: str) -> str:
+    """A Secret as the API server gives it: everything in it is base64, also what is not a text."""
+    return f"kind: Secret\ndata:\n  ca.crt: {base64.b64encode(bytes(range(256))).decode()}\n  rules.yaml: {data}\n"
+
+
 def _object(indent: str) -> str:
     head = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: hosts}\nspec:\n"
     return textwrap.indent(head + textwrap.indent(RULES, "  "), indent)
@@ -53,12 +59,27 @@ def _object(indent: str) -> str:
         (f"kind: List\nitems:\n- kind: Deployment\n-\n{_object('  ')}".encode(), ["HostBusy"]),
         (_carried("ConfigMap", "data").encode(), ["HostBusy"]),
         (_carried("Secret", "stringData").encode(), ["HostBusy"]),
+        (_encoded(base64.b64encode(RULES.encode()).decode()).encode(), ["HostBusy"]),
         (
             json.dumps({"groups": [{"name": "a", "rules": [{"alert": "A", "expr": "up == 0"}]}]}, indent="\t").encode(),
             ["A"],
         ),
     ],
-    ids=["lf", "crlf", "cr", "bom", "utf-16", "many", "anchors", "object", "list", "configmap", "secret", "json-tabs"],
+    ids=[
+        "lf",
+        "crlf",
+        "cr",
+        "bom",
+        "utf-16",
+        "many",
+        "anchors",
+        "object",
+        "list",
+        "configmap",
+        "secret",
+        "base64",
+        "json-tabs",
+    ],
 )
 def test_rules_are_read_wherever_they_stand(content: bytes, names: list[str]) -> None:
     """The texts are those of the author, whatever the encoding and the ends of lines."""

@@ -75,6 +75,11 @@ class Located:
         return text.replace("''", "'") if self._node.style == "'" else _ESCAPE.sub(_unescaped, text)
 
     @property
+    def is_scalar(self) -> bool:
+        """Whether the value is one text, number or truth value."""
+        return isinstance(self._node, yaml.ScalarNode)
+
+    @property
     def is_block(self) -> bool:
         """Whether the value is a text of several lines, as a ConfigMap holds files."""
         return isinstance(self._node, yaml.ScalarNode) and "\n" in str(self._node.value)

@@ -5,6 +5,7 @@ One broken rule must not cost the others, so each is read by itself and one that
 
 from __future__ import annotations
 
+import base64
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -123,11 +124,22 @@ def _lists_of_groups(node: Located, depth: int) -> Iterator[Located]:
         yield from _lists_of_groups(item, depth + 1)
     for value in fields.values():
         yield from _lists_of_groups(value, depth + 1)
-    carried = [fields[key] for key in ("data", "stringData") if key in fields]  # of a ConfigMap, or a Secret
-    for key, value in (pair for one in carried for pair in one.mapping().items()):
-        if value.is_block and "groups" in value.text(key, within="data"):
-            for inner in documents(f"{value.where} ({key})", value.text(key, within="data").encode()):
+    for place, text in _carried(fields):
+        if "groups" in text:
+            for inner in documents(place, text.encode()):
                 yield from _lists_of_groups(inner, depth + 1)
+
+
+def _carried(fields: Mapping[str, Located]) -> Iterator[tuple[str, str]]:
+    """The files that a ConfigMap or a Secret carries, each with its place; in ``data`` of a Secret they are encoded."""
+    for part in (part for part in ("data", "stringData") if part in fields):
+        encoded = part == "data" and _plain(fields, "kind") == "Secret"
+        for key, value in fields[part].mapping().items():
+            if encoded and value.is_scalar:
+                with contextlib.suppress(ValueError):  # not base64, or not a text: no rules either
+                    yield f"{value.where} ({key}, decoded)", base64.b64decode(value.text(key, within=part)).decode()
+            elif value.is_block:
+                yield f"{value.where} ({key})", value.text(key, within=part)
 
 
 @contextlib.contextmanager
