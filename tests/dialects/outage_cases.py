@@ -108,4 +108,3 @@ def _failing(service: str, at_s: int, alerts: int) -> dict[str, object]:
 def _asked(expr: str, at_s: int, count: int) -> dict[str, object]:
     samples = [{"labels": "{}", "value": count}] if count else []
     return {"expr": expr, "eval_time": f"{at_s}s", "exp_samples": samples}
-

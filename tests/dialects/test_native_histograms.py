@@ -19,6 +19,7 @@ from vitals.model.metrics import vocabulary
 from vitals.model.promql import PromqlError, resolve, written
 from vitals.render import compose, files_of
 
+
 @pytest.mark.rules
 def test_events_and_times_come_from_native_histograms(rules: Mapping[str, Path], tmp_path: Path) -> None:
     """Events, bad events, the mean and the p95 are right in every unit; without requests none is bad."""
