@@ -133,7 +133,7 @@ class MutationRun:
         gone, new = difference(self.bench.rules, after)
         if not gone and not new:
             return Verdict(mutant, killed=False, kinds=(NO_RULE,), equivalent=after == self.bench.rules)
-        kinds = Dependencies(self.bench.rules).kinds_of(gone) | Dependencies(after).kinds_of(new)
+        kinds = self.bench.dependencies.kinds_of(gone) | Dependencies(after).kinds_of(new)
         return Verdict(mutant, await self._killed_by_a_case(after, gone, new), tuple(sorted(kinds)))
 
     async def _killed_by_a_case(self, after: Rules, gone: Sequence[FileRule], new: Sequence[FileRule]) -> bool:

@@ -50,6 +50,31 @@ def test_one_mutant_changes_one_rule_and_the_next_starts_anew(tmp_path: Path) ->
     assert LATENCY.read_text() == text
 
 
+def test_what_only_other_dialects_reach_changes_their_rules_alone(tmp_path: Path) -> None:
+    """Milliseconds that are not divided are wrong for the services whose library counts in them, and for no other."""
+    times = ("expr / self.source.per_unit", "expr * self.source.per_unit")
+    (wrong,) = (one for one in mutated(NATIVE) if (one.before, one.after) == times)
+    shipped = (*rules(), *rules_of_dialects())
+    (changed,) = _composed([wrong], tmp_path)
+    assert changed is not None
+
+    gone, new = difference(shipped, changed)
+    services = {"otel-checkout", "otel-old", "otel-old-native", "edge", "mesh-cart"}
+    assert {rule.group.partition(".")[0] for rule in gone + new} == services
+
+
+def test_a_group_that_is_evaluated_at_another_pace_is_another_one(tmp_path: Path) -> None:
+    """No rule differs, and yet the mutant is not the shipped rules: it counts as a survivor."""
+    (any_one, *_) = mutated(SIGNAL)
+    slower = replace(any_one, text=SIGNAL.read_text().replace("Group.OUTAGE: scrape.page", "Group.OUTAGE: scrape.slow"))
+    shipped = (*rules(), *rules_of_dialects())
+    (changed,) = _composed([slower], tmp_path)
+    assert changed is not None
+
+    assert difference(shipped, changed) == ([], [])
+    assert changed != shipped
+
+
 def test_what_the_generators_refuse_gives_no_rules(tmp_path: Path) -> None:
     """A bound on the wrong side, a module that cannot be run and one that ends the process are all refused."""
     (any_one, *_) = mutated(LATENCY)
