@@ -18,8 +18,12 @@ _OK, _FAILED, _LEFT = "200", "500", "499"
 _GRPC_FAULTS = ("2", "4", "12", "13", "14", "15")
 
 
-def _named(value: str) -> Callable[[Labels], str]:
-    return lambda labels: labels.get(value, "")
+def _named(label: str) -> Callable[[Labels], str]:
+    return lambda labels: labels.get(label, "")
+
+
+def _always(status: str) -> Callable[[Labels], str]:
+    return lambda _: status
 
 
 def _at(endpoint: str, method: str) -> Labels:
@@ -29,15 +33,7 @@ def _at(endpoint: str, method: str) -> Labels:
 def _task(outcome: str, status: str) -> tuple[Ours, ...]:
     """A task that ended so, as an event of the objective and as a task; a retry has not ended yet."""
     task = Ours(TASKS, {"queue": "$queue_name", "task": "$name", "outcome": outcome})
-    return (task, Ours(CALLS, _at("$name", "$queue_name"), lambda _: status)) if status else (task,)
-
-
-def _http(name: str, labels: Labels, status: str, **more: Callable[[Labels], bool]) -> dict[str, tuple[Ours, ...]]:
-    """A histogram that counts requests, too."""
-    return {
-        f"{name}_count": (Ours(CALLS, labels, _named(status), **more), Ours(f"{TIME}_count", labels, **more)),
-        f"{name}_sum": (Ours(f"{TIME}_sum", labels, **more),),
-    }
+    return (task, Ours(CALLS, _at("$name", "$queue_name"), _always(status))) if status else (task,)
 
 
 def _otel_status(labels: Labels) -> str:
@@ -105,7 +101,11 @@ TRANSLATIONS: Mapping[str, Translation] = {
     ),
     "spring-orders": Translation(
         {
-            **_http("http_server_requests_seconds", _BY_URI, "status", counts=_AWAITED["uri"]),
+            "http_server_requests_seconds_count": (
+                Ours(CALLS, _BY_URI, _named("status"), counts=_AWAITED["uri"]),
+                Ours(f"{TIME}_count", _BY_URI, counts=_AWAITED["uri"]),
+            ),
+            "http_server_requests_seconds": (Ours(TIME, _BY_URI, counts=_AWAITED["uri"]),),
             "http_server_requests_seconds_max": (Ours(LONGEST, _BY_URI, counts=_AWAITED["uri"]),),
         },
         also=({"method": "POST"},),
@@ -178,7 +178,7 @@ TRANSLATIONS: Mapping[str, Translation] = {
         {
             f"rq_workers_{theirs}_total": (
                 Ours(TASKS, {"queue": "$queues", "task": "all", "outcome": outcome}),
-                Ours(CALLS, _at("$name", "$queues"), lambda _, status=status: status),
+                Ours(CALLS, _at("$name", "$queues"), _always(status)),
             )
             for theirs, outcome, status in (("success", "succeeded", _OK), ("failed", "failed", _FAILED))
         }
