@@ -20,6 +20,7 @@ from vitals.model.promql import parse
 ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 """What an alert records."""
 _ALERT = "ALERTS"
+"""Under which of the two alerts are kept here."""
 RECORDS_ONLY = "(records only)"
 """Stands for the kind of alert of a record that no alert reads: a panel shows it."""
 
