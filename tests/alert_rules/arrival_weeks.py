@@ -1,4 +1,4 @@
-"""Nineteen days of requests, as they are recorded: evenings, a holiday, changed clocks, and two hours of real faults.
+"""Nineteen days of requests, as they are recorded: evenings, a holiday, changed clocks, and four real faults.
 
 The weeks are made of days that open at eight and close at eighteen, when traffic ends within minutes. What is compared
 with past weeks can only be seen over weeks; the recorded rate is preset every five minutes or so, which means the same.
@@ -22,13 +22,19 @@ STEP, HOUR, WEEK = 280, 3600, 7 * DAY
 LASTS = 19 * DAY // STEP * STEP
 ODD_DAY = WEEK + 2 * DAY
 """A holiday, on which there are no requests."""
+SLOW_DAY, SLOW = 2 * DAY, 7.5
+"""A day with so many requests per second: in its quietest fifth a third of the usual, and 0.3 of it is busy."""
 CLOCKS = 2 * WEEK
 """From the third week on the day begins and ends an hour earlier, in the hours of the server."""
 VANISHED = 2 * WEEK + 2 * DAY + 12 * HOUR, 2 * WEEK + 2 * DAY + 13 * HOUR
 """An hour at noon, a week after the holiday and two weeks after a usual day, in which nothing arrives."""
 HUNG = 2 * WEEK + 3 * DAY + 12 * HOUR, 2 * WEEK + 3 * DAY + 13 * HOUR
 """An hour in which no request ends and requests wait."""
-FAULTS = {"api.arrival.gone": VANISHED, "api.arrival.hanging": HUNG}
+EARLY = 2 * WEEK + 4 * DAY + 9.6 * HOUR, 2 * WEEK + 4 * DAY + 10.2 * HOUR
+"""The last day has been open for less than three hours when nothing arrives: three hours are usual, six are not."""
+AGAIN = 2 * WEEK + 4 * DAY + 12 * HOUR, 2 * WEEK + 4 * DAY + 12.6 * HOUR
+"""At noon of the same day again: at noon of the day before requests hung, but a week ago and two weeks ago came."""
+FAULTS = {"api.arrival.gone": (VANISHED, EARLY, AGAIN), "api.arrival.hanging": (HUNG,)}
 
 
 def weeks() -> dict[str, list[str]]:
@@ -45,10 +51,11 @@ def weeks() -> dict[str, list[str]]:
 
 
 def _pace(at: int) -> float:
-    if any(begin <= at < end for begin, end in FAULTS.values()) or ODD_DAY <= at < ODD_DAY + DAY:
+    if any(begin <= at < end for faults in FAULTS.values() for begin, end in faults) or ODD_DAY <= at < ODD_DAY + DAY:
         return 0.0
     hour = ((at + HOUR if at >= CLOCKS else at) % DAY) / HOUR
-    return 20.0 if 8 <= hour < 18 else 0.3
+    pace = SLOW if SLOW_DAY <= at < SLOW_DAY + DAY else 20.0
+    return pace if 8 <= hour < 18 else 0.3
 
 
 def week_cases(plan: Plan) -> Iterator[PromtoolCase]:

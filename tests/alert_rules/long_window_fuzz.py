@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from tests.alert_rules.boundary_fuzz import GONE, fuzz, groups, preset_case
@@ -26,6 +26,7 @@ from tests.oracle.of_long_records import (
     LIMITS,
     READ_ONLY,
     RECORDED,
+    Burn,
     burning,
     burning_beside_an_anomaly,
     limits,
@@ -56,41 +57,51 @@ def long_window_fuzz_cases(plan: Plan) -> list[PromtoolCase]:
     ]
 
 
-PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR, MINUTE)
+PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
 """Seconds between samples for each pair of windows, so that each has about as many in the longer one."""
+STEPS = 1600
+"""How many samples there are of each pair of windows."""
 
 
 def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
-    """For each pair of windows 1,600 steps, with another objective and the control service."""
-    for burn, step in zip((*BURNS, BURN_BESIDE_ANOMALY), PACES, strict=True):
-        tokens: dict[str, list[str]] = {}
-        steps, window = 1600, burn.seconds // step
-        for service, slo in product((API, CONTROL), (*BUDGETS, "other")):
-            of = {"service": service, "slo": slo}
-            for name in (burn.window, burn.short):
-                known = (0.25, 0.5, 0.5, 1, 1, 1, 1) if name in burn.held_by else (1,)
-                rates = [share * burn.rate * part for share in (0.90137, 1, 1, *[1.1] * 5) for part in known]
-                if name in burn.held_by:
-                    tokens_of_series = fuzz(seeded("known", name, of), known, (1, 5, 20, 40))
-                    tokens[selector(f"{KNOWN}{name}", of)] = list(islice(tokens_of_series, steps))
-                tokens_of_series = fuzz(seeded(name, of), rates, (1, 2, 5, 20, 40))
-                tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(tokens_of_series, steps))
-            enough = burn.requests(slo if slo in BUDGETS else "latency") / burn.seconds
-            # in no mixture exactly enough: sums differ by what is added first
-            few = [share * enough for share in (0.40031, 0.90137, 1.09871, 1.11313, 1.20717)]
-            tokens_of_series = fuzz(seeded("events", of), few, (window // 4, window, 2 * window))
-            tokens[selector(burn.events, of)] = list(islice(tokens_of_series, steps))
+    """For each pair of windows, with another objective and the control service; beside an anomaly also one by one."""
+    for burn, step in zip(BURNS, PACES, strict=True):
+        alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(burn.alert)}
+        tokens = _burning(burn, step, (*BUDGETS, "other"))
+        yield preset_case(f"burn rates of {burn.window} and {burn.short} jump", API, tokens, alerts, plan, step=step)
+    for objectives in ((*BUDGETS, "other"), *((slo,) for slo in BUDGETS)):
+        tokens = _burning(BURN_BESIDE_ANOMALY, MINUTE, objectives)
         for service in (API, CONTROL):
-            out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
-            tokens[selector("ALERTS", out)] = list(islice(_now_and_then(seeded("out", service)), steps))
-        name, pace = f"burn rates of {burn.window} and {burn.short} jump", burn.alert
-        alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(pace)}
-        if burn is BURN_BESIDE_ANOMALY:
-            name, alerts = f"{name} beside an anomaly", burning_beside_an_anomaly()
-            for service in (API, CONTROL):
-                ((series, _),) = said("anomaly_active", service, "latency", "latency", float)([0.0], step).items()
-                tokens[series] = list(islice(fuzz(seeded("odd", service), (0, 1, 1), (5, 40, 100)), steps))
-        yield preset_case(name, API, tokens, alerts, plan, step=step)
+            ((series, _),) = said("anomaly_active", service, "latency", "latency", float)([0.0], MINUTE).items()
+            tokens[series] = list(islice(fuzz(seeded("odd", service), (0, 1, 1), (5, 40, 100)), STEPS))
+            tokens[series.replace('service="foresight"', 'service="another"')] = ["1"] * STEPS
+        name = f"burn rates of {' and '.join(objectives)} jump beside an anomaly"
+        yield preset_case(name, API, tokens, burning_beside_an_anomaly(), plan, step=MINUTE)
+
+
+def _burning(burn: Burn, step: int, objectives: Sequence[str]) -> dict[str, list[str]]:
+    """What is recorded of both windows of some objectives, how much of each is known, and outages."""
+    tokens: dict[str, list[str]] = {}
+    window = burn.seconds // step
+    for service, slo in product((API, CONTROL), objectives):
+        of = {"service": service, "slo": slo}
+        for name in (burn.window, burn.short):
+            known = (0.25, 0.45, 0.5, 0.5, 1, 1, 1, 1) if name in burn.held_by else (1,)
+            rates = [share * burn.rate * part for share in (0.90137, 1, 1, *[1.1] * 5) for part in known]
+            if name in burn.held_by:
+                tokens_of_series = fuzz(seeded("known", name, of), known, (1, 5, 20, 40))
+                tokens[selector(f"{KNOWN}{name}", of)] = list(islice(tokens_of_series, STEPS))
+            tokens_of_series = fuzz(seeded(name, of), rates, (1, 2, 5, 20, 40))
+            tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(tokens_of_series, STEPS))
+        enough = burn.requests(slo if slo in BUDGETS else "latency") / burn.seconds
+        # in no mixture exactly enough: sums differ by what is added first
+        few = [share * enough for share in (0.40031, 0.90137, 1.09871, 1.11313, 1.20717)]
+        tokens_of_series = fuzz(seeded("events", of), few, (window // 4, window, 2 * window))
+        tokens[selector(burn.events, of)] = list(islice(tokens_of_series, STEPS))
+    for service in (API, CONTROL):
+        out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
+        tokens[selector("ALERTS", out)] = list(islice(_now_and_then(seeded("out", service)), STEPS))
+    return tokens
 
 
 def _now_and_then(rng: random.Random) -> Iterator[str]:

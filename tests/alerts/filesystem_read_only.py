@@ -59,4 +59,22 @@ A_DAY = Scenario(
     step=60,
     service="node",
 )
-SCENARIOS = (ALWAYS_READ_ONLY, A_DAY)
+
+
+def _root(instance: str, read_only: list[str]) -> dict[str, list[str]]:
+    """The root filesystem of a machine for ten minutes, which is not scraped in the ten after them."""
+    return {
+        series.replace("m1:9100", instance): [*(read_only if "readonly" in series else ["1000"] * 40), *["_"] * 40]
+        for series in disk("/", (0, 0, STEP))
+    }
+
+
+OF_ONE_MACHINE = Scenario(
+    "a filesystem turns read-only, then no machine is scraped: the same one of another machine does not fire",
+    [ScrapedSeries({**_root("m1:9100", ["0"] * 10 + ["1"] * 30), **_root("m2:9100", ["0"] * 40)})],
+    lasts=1100,
+    fires=[Fires("system.disk.read_only", by=240, quiet_until=190, labels={"instance": "m1:9100", "mountpoint": "/"})],
+    step=STEP,
+    service="node",
+)
+SCENARIOS = (ALWAYS_READ_ONLY, A_DAY, OF_ONE_MACHINE)

@@ -76,6 +76,29 @@ def _of_database(service: str, limit: int) -> tuple[Scenario, ...]:
             fires=[Fires(CONNECTIONS_AHEAD, quiet_until=1440, by=1485)],
         ),
         Scenario(
+            f"{service}: more connections than it may hold, and still more",
+            [Process("api-a", [asking(1200, 20, connections=101 / 100 * limit, opening=0.01 / 100 * limit)])],
+            lasts=1185,
+            service=service,
+            fires=[
+                Fires(CONNECTIONS, by=400),
+                Fires(
+                    CONNECTIONS_AHEAD,
+                    quiet_until=950,
+                    by=1080,
+                    summary=f"{service} (wellness): database connection use at 100% in 0s (< 2h)",
+                    labels=WELLNESS,
+                ),
+            ],
+        ),
+        Scenario(
+            f"{service}: many connections, which are closed slowly",
+            [Process("api-a", [asking(1500, 20, connections=70 / 100 * limit, opening=-0.008 / 100 * limit)])],
+            lasts=1485,
+            service=service,
+            quiet=[CONNECTIONS_AHEAD, CONNECTIONS],
+        ),
+        Scenario(
             f"{service}: connections grow, and then the metrics vanish",
             [
                 Process(

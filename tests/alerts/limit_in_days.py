@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.oracle.of_foresight import PER, said
+from tests.oracle.of_foresight import read, said
 from vitals.verify.oracle.alert_case import AlertCase
 from vitals.verify.oracle.conditions import Below
-from vitals.verify.oracle.lately import EXPORTER, Lately
 
 DAY = 86400
 
@@ -16,7 +15,7 @@ def _case(service: str, name: str) -> AlertCase:
         name="LimitInDays",
         severity="warning",
         service=service,
-        condition=Below(Lately("forecast_limit_seconds", EXPORTER, PER, several=min), 3 * DAY),
+        condition=Below(read("forecast_limit_seconds", several=min), 3 * DAY),
         for_=3600,
         record="service_anomaly:time_to_limit_seconds:min",
         scraped=(said("forecast_limit_seconds", service, name, "resource", lambda level: level),),

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 
 import promql_parser as ast
 
+from tests.mutation.one_value import one_value
+
 MORE, LESS = 1.2, 0.8
 _LOOSER = {">": ">=", ">=": ">", "<": "<=", "<=": "<"}
 _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "!=", "!=": "=="}
@@ -87,6 +89,9 @@ def matching_label_dropped(node: ast.Expr) -> Iterator[str]:
     matching = node.modifier.matching if isinstance(node, ast.BinaryExpr) and node.modifier else None
     if isinstance(node, ast.BinaryExpr) and matching is not None:
         for dropped in matching.labels:
+            value = one_value(node.lhs, dropped)
+            if value is not None and value == one_value(node.rhs, dropped):
+                continue
             left = [label for label in matching.labels if label != dropped]
             yield _binary(node, str(node.op), left)
 

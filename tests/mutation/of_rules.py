@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import promql_parser as ast
 
 from tests.mutation import of_expressions
+from tests.mutation.one_value import same_bound
 from tests.mutation.presence import by_presence, only_values_change
 from tests.mutation.rules import FileRule
 from vitals.model.promql import PromqlError, parse
@@ -113,13 +114,18 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
     """Every mutant that the operators make of a rule, in a fixed order, none twice."""
     seen = {parse(rule.expr).prettify()}
     nodes = _nodes(rule.expr)
+    compared: dict[int, ast.BinaryExpr] = {}
     for place, (node, only) in enumerate(zip(nodes, by_presence(parse(rule.expr)), strict=True)):
         if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
             continue  # it is mutated with its window
+        if isinstance(node, ast.BinaryExpr):
+            compared[place + 1 + _size(node.lhs)] = node
         for operator in of_expressions.OPERATORS:
             if only and only_values_change(node, operator.__name__):
                 continue
             for text in operator(node):
+                if _is_the_same_bound(node, text, compared.get(place)):
+                    continue
                 try:
                     expr = _with(rule.expr, place, text)
                 except PromqlError:
@@ -134,6 +140,20 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
                 continue
             seen.add(other.expr)
             yield MutatedRule(change.__name__, other, f"{key}: {rule.body.get(key)}", f"{key}: {other.body[key]}")
+
+
+def _size(node: ast.Expr) -> int:
+    """How many nodes an expression has."""
+    found: list[ast.Expr] = []
+    ast.walk(node, found.append)
+    return len(found)
+
+
+def _is_the_same_bound(node: ast.Expr, text: str, compared: ast.BinaryExpr | None) -> bool:
+    """Whether a number that stands at the right of an operator became another bound for the same counts."""
+    if not isinstance(node, ast.NumberLiteral) or compared is None:
+        return False
+    return same_bound(str(compared.op), compared.lhs, node.val, float(text))
 
 
 def _nodes(expr: str) -> list[ast.Expr]:

@@ -10,7 +10,14 @@ from vitals.verify.oracle.levels import Following, gauge
 from vitals.verify.oracle.observations import Group, Observations
 
 PER = ("anomaly_name", "anomaly_type")
-ACTIVE = Lately("anomaly_active", EXPORTER, PER)
+
+
+def read(metric: str, several: Callable[[list[float]], float] = max) -> Lately:
+    """A metric of the foresight service, and of no other that exposes one of that name."""
+    return Lately(metric, EXPORTER, PER, several, counts=lambda labels: labels["service"] == "foresight")
+
+
+ACTIVE = read("anomaly_active")
 
 
 def said(metric: str, service: str, name: str, type_: str, of_level: Callable[[float], float]) -> Following:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.oracle.of_disks import FREE, READ_ONLY
+from tests.oracle.of_disks import FREE, READ_ONLY, SPACE
 from tests.oracle.of_notifications import followable, of_people
 from tests.oracle.of_volumes import FREE as VOLUME_FREE
 from tests.oracle.of_volumes import PER_CLAIM
@@ -24,12 +24,14 @@ from tests.oracle.recorded_values import (
     scraped,
     several,
 )
+from vitals.verify.oracle.alert_case import EVALUATED
 from vitals.verify.oracle.lately import EXPORTER, HighestLately, Lately
-from vitals.verify.oracle.measures import P95, Derived, OrNone, RateOf, Share
+from vitals.verify.oracle.measures import P95, Derived, NewestBefore, OrNone, RateOf, Share
 from vitals.verify.oracle.observations import Measure
 
 _HPA = "kube_horizontalpodautoscaler"
 _AUTOSCALER = ("namespace", "horizontalpodautoscaler")
+_WANTED = Lately(f"{_HPA}_status_desired_replicas", EXPORTER, _AUTOSCALER)
 _DRIVER = (*_AUTOSCALER, "metric_name", "metric_target_type")
 _TRIGGER = ("namespace", "scaledObject", "scaler")
 INSIDE = (
@@ -88,6 +90,7 @@ def _node() -> dict[str, RecordedValue]:
         ),
         "instance_mountpoint:node_filesystem_readonly:max": RecordedValue(("instance", "mountpoint"), READ_ONLY),
         "instance_mountpoint:node_filesystem_avail_bytes:max": RecordedValue(("instance", "mountpoint"), FREE),
+        "instance_mountpoint:node_filesystem_used:ratio": RecordedValue(("instance", "mountpoint"), SPACE),
         "instance:node_oom_kills:increase10m": events("node_vmstat_oom_kill", TEN_MINUTES, per),
     }
 
@@ -142,7 +145,9 @@ _PACE, _FAILED_PACE = (
 _TRIED = Derived(lambda pace: pace * QUARTER, (_PACE,))
 _HOUR, _WAY = 3600, ("channel",)
 _FOLLOWED, _NOT_FOLLOWED = (RateOf(f"pictures_{what}_total", _HOUR, _WAY, followable) for what in ("sent", "failed"))
-_PICTURES = Derived(lambda sent, failed: sent + failed, (_FOLLOWED, _NOT_FOLLOWED))
+_PICTURES = Derived(
+    lambda sent, failed: sent + failed, (OrNone(_FOLLOWED, _NOT_FOLLOWED), OrNone(_NOT_FOLLOWED, _FOLLOWED))
+)
 _TAKEN = RateOf("otelcol_receiver_accepted_spans", FIVE_MINUTES)
 
 EXPORTERS: dict[str, dict[str, RecordedValue]] = {
@@ -196,6 +201,11 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
         **scraped(exporter=True, limit=10),
         "autoscaler:replicas_limit:min": RecordedValue(
             _AUTOSCALER, Lately(f"{_HPA}_spec_min_replicas", EXPORTER, _AUTOSCALER)
+        ),
+        "autoscaler:replicas_wanted:max": RecordedValue(_AUTOSCALER, _WANTED),
+        "autoscaler:replicas_wanted:step": RecordedValue(
+            _AUTOSCALER,
+            Derived(lambda now, before: abs(now - before), (_WANTED, NewestBefore(_WANTED, EVALUATED, 1))),
         ),
         "autoscaler_metric:load_per_replica:ratio": RecordedValue(
             _DRIVER,

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tests.oracle.of_api import TERMS as API_TERMS
 from tests.oracle.of_arrival import CALLS, COUNTED, Usual
-from tests.oracle.of_foresight import PER
+from tests.oracle.of_foresight import PER, read
 from tests.oracle.recorded_values import (
     FIVE_MINUTES,
     MINUTE,
@@ -26,8 +26,7 @@ from tests.oracle.recorded_values import (
     scraped,
     several,
 )
-from vitals.verify.oracle.burn_rates import SloCounts, burn_rate
-from vitals.verify.oracle.lately import EXPORTER, Lately
+from vitals.verify.oracle.burn_rates import SloCounts, burn_rate, known
 from vitals.verify.oracle.measures import Derived, MeanOfKept, OrNone, RateOf, Share
 from vitals.verify.oracle.objectives import slos
 from vitals.verify.oracle.observations import Group
@@ -36,6 +35,8 @@ LIMIT_OF_TOP = 8
 API, WORKER = "wellness-api", "wellness-worker"
 LATELY = {API: 20, WORKER: 60}
 """Seconds that the last value of a gauge counts: four scrapes."""
+SHOWN_WINDOWS = {"5m": 300, "30m": 1800, "1h": 3600, "2h": 7200}
+"""Windows of which something is seen within the hour that is compared; in those of days it would be the same."""
 _ENDPOINT = ("endpoint", "method")
 _CALLS = "api_calls_total"
 
@@ -43,7 +44,12 @@ _CALLS = "api_calls_total"
 def _promise(slo: str, of: SloCounts) -> dict[tuple[str, str], RecordedValue]:
     left = Derived(lambda burnt: 1 - burnt, (burn_rate(of, 30 * 86400),))
     fixed = (("slo", slo),)
-    return {
+    windows = {
+        (f"service_slo:{what}{name}", slo): RecordedValue((), of_window(of, seconds), fixed)
+        for name, seconds in SHOWN_WINDOWS.items()
+        for what, of_window in (("burn_rate:", burn_rate), ("events_known:ratio", known))
+    }
+    return windows | {
         ("service_slo:events:rate1m", slo): RecordedValue((), of.every, fixed),
         ("service_slo:bad_events:rate1m", slo): RecordedValue((), of.bad, fixed),
         ("service_slo:events:mean5m", slo): RecordedValue((), of.every_slots, fixed),
@@ -195,7 +201,7 @@ def _tasks() -> dict[str, RecordedValue]:
 
 
 def _foresight() -> dict[str, RecordedValue]:
-    return {"service_anomaly:score:max": RecordedValue(PER, Lately("anomaly_score", EXPORTER, PER))}
+    return {"service_anomaly:score:max": RecordedValue(PER, read("anomaly_score"))}
 
 
 SERVICES: dict[str, dict[str, RecordedValue]] = {
