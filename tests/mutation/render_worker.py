@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests.mutation.of_sources import MutatedSource
-from tests.mutation.result_cache import ResultCache, key
+from tests.mutation.result_cache import ResultCache, key, packed, unpacked
 from tests.mutation.rules import FileRule, Rules
 from vitals.paths import ROOT
 
@@ -45,9 +45,9 @@ class RenderWorker:
         known_as = key("composed", self._sources, str(source.file.relative_to(ROOT)), source.text)
         known = self._cache.get(known_as)
         if known is None:
-            known = await self._ask(source)
+            known = packed(await self._ask(source))
             self._cache.put(known_as, known)
-        answer = json.loads(known)
+        answer = json.loads(unpacked(known))
         return None if "refused" in answer else tuple(FileRule(*rule) for rule in answer["rules"])
 
     async def _ask(self, source: MutatedSource) -> str:
