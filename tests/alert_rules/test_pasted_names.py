@@ -35,7 +35,7 @@ def test_alerts_of_one_name_have_ids_of_their_own(wellness: Catalogue, tmp_path:
 
 
 def test_what_may_be_asked_for_by_name_is_known(wellness: Catalogue, tmp_path: Path) -> None:
-    """Alerts by their names, records with their targets, and every label that a rule sets; a record is no alert."""
+    """Alerts by their names, records with their targets, and every label that a rule sets; records are not alerts."""
     found = _load(wellness, tmp_path, RULE, RECORD)
 
     assert found.names == {"CaseRule"}
