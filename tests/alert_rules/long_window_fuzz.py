@@ -46,6 +46,7 @@ def long_window_fuzz_cases(plan: Plan) -> list[PromtoolCase]:
     """Every such case."""
     return [
         *_burn_rates(plan),
+        *_burn_rates_known_in_part(plan),
         preset_case("hardly a request, and most of them fail", API, _hardly_any(), _of_failures(), plan, step=5),
         preset_case(
             "failures and scrapes jump about the bounds of an outage", API, _failures(), outages(), plan, step=5
@@ -59,8 +60,10 @@ def long_window_fuzz_cases(plan: Plan) -> list[PromtoolCase]:
 
 PACES = (MINUTE, 5 * MINUTE, HOUR // 2, HOUR)
 """Seconds between samples for each pair of windows, so that each has about as many in the longer one."""
-STEPS = 1600
-"""How many samples there are of each pair of windows."""
+STEPS, STEPS_IN_PART = 1000, 1600
+"""How many samples there are of each pair of windows; more where several things must come together."""
+SEEN_BEFORE = 4 * MINUTE
+"""A pace at which an alert still sees that it fired at the evaluation before: an instant query looks back five."""
 
 
 def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
@@ -79,7 +82,25 @@ def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
         yield preset_case(name, API, tokens, burning_beside_an_anomaly(), plan, step=MINUTE)
 
 
-def _burning(burn: Burn, step: int, objectives: Sequence[str]) -> dict[str, list[str]]:
+def _burn_rates_known_in_part(plan: Plan) -> Iterator[PromtoolCase]:
+    """For each pair of long windows at the pace of those that hold an alert while too little is known to end it."""
+    for burn in BURNS[1:]:
+        alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(burn.alert)}
+        tokens = _burning(burn, SEEN_BEFORE, (*BUDGETS, "other"), steps=STEPS_IN_PART)
+        for service, slo in product((API, CONTROL), BUDGETS):
+            of = {"service": service, "slo": slo}
+            enough = 2 * burn.requests(slo) / burn.seconds
+            tokens[selector(burn.events, of)] = [f"{enough:g}"] * STEPS_IN_PART
+            if burn.first:
+                tokens_of_series = fuzz(seeded(burn.first, of), (0.01,), (5, 20, 40))
+                tokens[selector(f"service_slo:burn_rate:{burn.first}", of)] = list(
+                    islice(tokens_of_series, STEPS_IN_PART)
+                )
+        name = f"burn rates of {burn.window} and {burn.short} are known in part"
+        yield preset_case(name, API, tokens, alerts, plan, step=SEEN_BEFORE)
+
+
+def _burning(burn: Burn, step: int, objectives: Sequence[str], steps: int = STEPS) -> dict[str, list[str]]:
     """What is recorded of both windows of some objectives, how much of each is known, and outages."""
     tokens: dict[str, list[str]] = {}
     window = burn.seconds // step
@@ -90,17 +111,17 @@ def _burning(burn: Burn, step: int, objectives: Sequence[str]) -> dict[str, list
             rates = [share * burn.rate * part for share in (0.90137, 1, 1, *[1.1] * 5) for part in known]
             if name in burn.held_by:
                 tokens_of_series = fuzz(seeded("known", name, of), known, (1, 5, 20, 40))
-                tokens[selector(f"{KNOWN}{name}", of)] = list(islice(tokens_of_series, STEPS))
+                tokens[selector(f"{KNOWN}{name}", of)] = list(islice(tokens_of_series, steps))
             tokens_of_series = fuzz(seeded(name, of), rates, (1, 2, 5, 20, 40))
-            tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(tokens_of_series, STEPS))
+            tokens[selector(f"service_slo:burn_rate:{name}", of)] = list(islice(tokens_of_series, steps))
         enough = burn.requests(slo if slo in BUDGETS else "latency") / burn.seconds
         # in no mixture exactly enough: sums differ by what is added first
         few = [share * enough for share in (0.40031, 0.90137, 1.09871, 1.11313, 1.20717)]
         tokens_of_series = fuzz(seeded("events", of), few, (window // 4, window, 2 * window))
-        tokens[selector(burn.events, of)] = list(islice(tokens_of_series, STEPS))
+        tokens[selector(burn.events, of)] = list(islice(tokens_of_series, steps))
     for service in (API, CONTROL):
         out = {"alertname": "ServiceOutage", "alertstate": "firing", "service": service}
-        tokens[selector("ALERTS", out)] = list(islice(_now_and_then(seeded("out", service)), STEPS))
+        tokens[selector("ALERTS", out)] = list(islice(_now_and_then(seeded("out", service)), steps))
     return tokens
 
 

@@ -80,6 +80,11 @@ class Burn(NamedTuple):
         return "service_slo:events:rate1m" if self.seconds <= HOUR else "service_slo:events:mean5m"
 
     @property
+    def first(self) -> str:
+        """The long window of the first pair of the alert, where this is another one; else empty."""
+        return {"6h": "1h", "3d": "1d"}.get(self.window, "")
+
+    @property
     def held_by(self) -> tuple[str, ...]:
         """The windows of which the alert asks how much is known."""
         return (self.short,) if self.alert == "slow" else (self.window, self.short)
@@ -101,8 +106,7 @@ class Burn(NamedTuple):
         name = {"availability": "ErrorBudgetBurn", "latency": "LatencyBudgetBurn"}[slo] + self.alert.title()
         if self.alert == "anomaly":
             name = SPECS[BESIDE_ANOMALY].name
-        first = {"6h": "1h", "3d": "1d"}.get(self.window)
-        others = of_slo(f"service_slo:burn_rate:{first}", slo) if first else None
+        others = of_slo(f"service_slo:burn_rate:{self.first}", slo) if self.first else None
         return both(pair(begins, None if self.alert == "slow" else long, short, self.rate, name, first=others), enough)
 
 
