@@ -7,34 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalogues import DIALECTS
 from vitals.model.catalog import Catalogue, Service, load
 from vitals.render import compose, files_of
 from vitals.rendered import groups_in, write_plain_rule_files
-
-CATALOGUE = Path(__file__).parent / "catalogue"
-RECORDED = {
-    "go-shop": "promhttp",
-    "otel-checkout": "otel",
-    "otel-old": "otel-old",
-    "spring-orders": "micrometer",
-    "fast-search": "fastapi-instrumentator",
-    "star-notes": "starlette-exporter",
-    "mails": "celery-exporter",
-    "thumbnails": "rq-exporter",
-    "rpc-stock": "grpc",
-    "edge": "envoy",
-    "mesh-cart": "istio",
-    "job-board": "failures-apart",
-}
-"""The recorded scrape of each service. Those of gRPC, Envoy and Istio are written by their documentation, for these
-programs do not run here, and the last by hand, as small services count; the others were recorded from the library
-(celery-exporter 0.12.2, rq-exporter 3.1)."""
 
 
 @pytest.fixture(scope="session")
 def dialects() -> Catalogue:
     """A catalogue with a service of each dialect, and none that speaks our own."""
-    return load(CATALOGUE)
+    return load(DIALECTS)
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialects.conftest import RECORDED
 from tests.dialects.emitters import running as emitters
 from tests.dialects.emitters.running import Emitter, python, running, without_addresses
-from tests.dialects.recorded import ExposedSeries, after, samples
+from tests.dialects.recorded import RECORDED, ExposedSeries, after, samples
 from vitals.local.processes.ports import free_ports
 from vitals.model.catalog import Service
 from vitals.model.dialects import Dialect

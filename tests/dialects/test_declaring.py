@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from tests.dialects.conftest import CATALOGUE
+from tests.catalogues import DIALECTS
 from vitals.errors import VitalsError
 from vitals.kit.scrape import cluster_pod_monitoring, jobs, prometheus_config, service_monitor
 from vitals.model.catalog import (
@@ -113,7 +113,7 @@ def test_what_is_not_carried_is_left_out_with_its_reason() -> None:
 
 def test_an_entry_of_a_dialect_is_short() -> None:
     """A service of each library is one file of at most twenty lines."""
-    files = sorted((CATALOGUE / "services").glob("*.py"))
+    files = sorted((DIALECTS / "services").glob("*.py"))
     assert len(files) >= 11
     for file in files:
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 20, file.name
@@ -207,7 +207,7 @@ def test_a_dialect_of_a_teams_own_is_one_file(tmp_path: Path) -> None:
     """A service file takes it from a file of the catalogue; its rules read the metrics that it names."""
     for name in ("receivers.py", "prices.toml", "environments/local.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text((CATALOGUE / name).read_text())
+        (tmp_path / name).write_text((DIALECTS / name).read_text())
     for folder in ("dialects", "services", "rule_files/handwritten"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "dialects" / "house.py").write_text(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.conftest import CATALOGUE
+from tests.catalogues import DIALECTS
 from vitals.cli.explain import explain
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue
@@ -17,7 +17,7 @@ from vitals.render.explained import Series, explained
 
 
 def _explained(service: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    explain(service, catalogue=CATALOGUE, as_json=True)
+    explain(service, catalogue=DIALECTS, as_json=True)
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
 
@@ -45,7 +45,7 @@ def test_each_alert_has_its_receivers(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """The same as tables."""
-    explain("go-shop", catalogue=CATALOGUE)
+    explain("go-shop", catalogue=DIALECTS)
 
     said = capsys.readouterr().out
     assert said.startswith("go-shop speaks promhttp; scraped by http, port metrics, path /metrics, every 5s")
@@ -91,4 +91,4 @@ def test_why_a_signal_has_no_value(dialects: Catalogue, answers: dict[str, list[
 def test_what_cannot_be_explained(service: str, env: str, prometheus: str, said: str) -> None:
     """One sentence on what is wrong, and what to give instead."""
     with pytest.raises(VitalsError, match=said):
-        explain(service, env=env, prometheus=prometheus, catalogue=CATALOGUE)
+        explain(service, env=env, prometheus=prometheus, catalogue=DIALECTS)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.conftest import CATALOGUE
+from tests.catalogues import DIALECTS
 from tests.dialects.emitters import running as emitters_of
 from tests.dialects.emitters.running import Emitter, python, running
 from tests.dialects.emitters.traffic import Traffic
@@ -78,7 +78,7 @@ def _wait(prometheus: str, query: str, within_s: float) -> float:
 def _explain(service: str, prometheus: str) -> tuple[int, dict[str, Any]]:
     command = [sys.executable, "-m", "vitals.cli", "explain", service, "--json", "--prometheus", prometheus]
     done = subprocess.run(
-        [*command, "--catalogue", str(CATALOGUE)], cwd=ROOT, check=False, capture_output=True, text=True
+        [*command, "--catalogue", str(DIALECTS)], cwd=ROOT, check=False, capture_output=True, text=True
     )
     return done.returncode, json.loads(done.stdout)
 

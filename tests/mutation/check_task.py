@@ -77,7 +77,7 @@ def part(
     needed = _needed(case, asked, rules, dependencies)
     if not case.gives_records:
         return _task(case, asked, needed, frozenset())
-    evaluated = _evaluated(case, needed, changes)
+    evaluated = _evaluated(case, needed, [one for one in changes if one.group in case.groups])
     read = {selector for rule in evaluated for selector in selectors(rule.expr)}
     read |= {selector for check in asked for selector in check.selects}
     known = {id(rule) for rule in evaluated}

@@ -30,7 +30,7 @@ from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import Rules
 from tests.mutation.run import MutationRun, Progress, Verdict
 from tests.mutation.score import Score, score
-from tests.mutation.tested import ENVIRONMENT, rules
+from tests.mutation.tested import ENVIRONMENT, rules, rules_of_dialects
 from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.errors import VitalsError
@@ -69,9 +69,9 @@ def mutate(
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
     groups = {one.shipped.group for one in mutated if one.shipped} if kind else set()
-    bench = Bench(_cases(groups), whole)
+    bench = Bench(_cases(groups), whole if kind else (*whole, *rules_of_dialects()))
     with ResultCache(root() / "mutate" / "found.sqlite") as cache, _progress() as progress:
-        run = MutationRun(ENVIRONMENT, bench, Promtool(promtool, cache), cache, jobs, progress)
+        run = MutationRun(bench, Promtool(promtool, cache), cache, jobs, progress)
         found = score(run_until_interrupted(_verdicts(run, mutated, sources)))
     if out is not None:
         write_atomic(out, json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n")
@@ -107,7 +107,8 @@ def _cases(groups: set[str]) -> tuple[Case, ...]:
 
 
 async def _verdicts(run: MutationRun, mutated: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
-    await run.baseline(tuple({id(one.shipped): one.shipped for one in mutated if one.shipped}.values()))
+    behind = {id(one.shipped): one.shipped for one in mutated if one.shipped}
+    await run.baseline(run.bench.rules if sources else tuple(behind.values()))
     return [*await run.of_rules(mutated), *await run.of_generators(sources)]
 
 
@@ -150,5 +151,11 @@ def _show(found: Score, too_low: list[str], seconds: float) -> None:
         f"(in {seconds:.0f} s, {processor:.0f} s of processor time)",
         highlight=False,
     )
+    if found.equivalent:
+        console.print(
+            f"{len(found.equivalent)} more are equivalent: mutated generators that make the shipped rules, "
+            "which no case can kill",
+            highlight=False,
+        )
     for what in too_low:
         console.print(f"[red]too low[/] {escape(what)}", highlight=False)

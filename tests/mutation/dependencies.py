@@ -14,10 +14,13 @@ from typing import NamedTuple
 import promql_parser as ast
 
 from tests.mutation.rules import FileRule, Rules
+from vitals.model.conventions import SERVICE
 from vitals.model.promql import parse
 
 ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 """What an alert records."""
+_ALERT = "ALERTS"
+"""Under which of the two alerts are kept here."""
 RECORDS_ONLY = "(records only)"
 """Stands for the kind of alert of a record that no alert reads: a panel shows it."""
 
@@ -72,11 +75,13 @@ class Dependencies:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._records: dict[str, list[int]] = {}
         self._alerts: dict[str, list[int]] = {}
+        self._by_service: dict[str, dict[str, list[int]]] = {}
         for place, rule in enumerate(rules):
-            (self._alerts if rule.alerting else self._records).setdefault(rule.name, []).append(place)
-        self._all_alerts = sorted(place for places in self._alerts.values() for place in places)
+            if rule.alerting:
+                self._alerts.setdefault(rule.name, []).append(place)
+            of_name = self._by_service.setdefault(_ALERT if rule.alerting else rule.name, {})
+            of_name.setdefault(rule.labels.get(SERVICE, ""), []).append(place)
         self._behind: dict[tuple[Selector, frozenset[str]], frozenset[int]] = {}
 
     def behind(self, found: Iterable[Selector], preset: frozenset[str] = frozenset()) -> frozenset[int]:
@@ -102,8 +107,11 @@ class Dependencies:
     def _made(self, selector: Selector, preset: frozenset[str]) -> Iterator[int]:
         if selector.name in preset:
             return
-        possible = self._all_alerts if selector.name in ALERTS else self._records.get(selector.name, ())
-        yield from (place for place in possible if gives(self._rules[place], selector))
+        of_name = self._by_service.get(_ALERT if selector.name in ALERTS else selector.name, {})
+        # Most ask for one service, and there are many: the rules of others need not be compared.
+        only = next((value for label, how, value in selector.matchers if (label, how) == (SERVICE, "=")), None)
+        possible = of_name.values() if only is None else (of_name.get(only, ()), of_name.get("", ()) if only else ())
+        yield from (place for places in possible for place in places if gives(self._rules[place], selector))
 
     def kinds(self) -> list[tuple[str, ...]]:
         """For each rule the kinds of alert that it can change, by name; a record that none reads is of its own kind."""

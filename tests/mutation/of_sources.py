@@ -64,7 +64,7 @@ def _other_number(node: ast.AST, factor: float, least: int) -> Iterator[ast.AST]
     if isinstance(node.value, int):
         scaled = round(node.value * factor)
         yield ast.Constant(scaled if scaled != node.value else node.value + least)
-    elif isinstance(node.value, float):
+    elif isinstance(node.value, float) and node.value * factor != node.value:
         yield ast.Constant(node.value * factor)
 
 

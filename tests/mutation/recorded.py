@@ -7,16 +7,15 @@ promtool as input series.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tests.mutation.case import EXPECTATIONS, seconds
 from tests.mutation.dependencies import ALERTS, selectors
+from tests.mutation.result_cache import packed, unpacked
 from tests.mutation.rules import FileRule
 
 _SAMPLE = re.compile(r'(\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\}) ([^,\s]+)')
@@ -83,14 +82,14 @@ class CaseRecords:
 
     def as_text(self) -> str:
         """The same as a text that ``read`` understands."""
-        found = json.dumps([[one.series, one.values] for one in self.series])
-        return base64.b64encode(zlib.compress(found.encode())).decode()
+        return packed(json.dumps([[one.series, one.values] for one in self.series]))
 
 
 def read(text: str) -> CaseRecords:
     """What ``as_text`` wrote."""
-    found = json.loads(zlib.decompress(base64.b64decode(text)))
-    return CaseRecords(tuple(RecordedSeries(_output(series), series, values) for series, values in found))
+    return CaseRecords(
+        tuple(RecordedSeries(_output(series), series, values) for series, values in json.loads(unpacked(text)))
+    )
 
 
 @dataclass(frozen=True)

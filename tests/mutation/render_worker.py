@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests.mutation.of_sources import MutatedSource
-from tests.mutation.result_cache import ResultCache, key
+from tests.mutation.result_cache import ResultCache, key, packed, unpacked
 from tests.mutation.rules import FileRule, Rules
 from vitals.paths import ROOT
 
-_ROOMS = ("alert_rules", "tests/wellness_catalogue", "vitals", "telemetry/src")
+_ROOMS = ("alert_rules", "tests/dialects/catalogue", "tests/wellness_catalogue", "vitals", "telemetry/src")
 _LONGEST_LINE = 16 * 2**20
-"""Bytes of an answer: all rules of an environment."""
+"""Bytes of an answer: all rules of two catalogues."""
 
 
 def sources() -> str:
@@ -35,20 +35,20 @@ def sources() -> str:
 class RenderWorker:
     """One running worker process; it answers one question at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process, environment: str, cache: ResultCache, sources: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, cache: ResultCache, sources: str) -> None:
         self._process = process
         self._cache = cache
-        self._inputs = (environment, sources)
+        self._sources = sources
 
     async def rules(self, source: MutatedSource) -> Rules | None:
         """The rules that are made with a module mutated; ``None`` where the generators refuse."""
-        known_as = key("composed", *self._inputs, str(source.file.relative_to(ROOT)), source.text)
+        known_as = key("composed", self._sources, str(source.file.relative_to(ROOT)), source.text)
         known = self._cache.get(known_as)
         if known is None:
-            known = await self._ask(source)
+            known = packed(await self._ask(source))
             self._cache.put(known_as, known)
-        answer = json.loads(known)
-        return None if "refused" in answer else tuple(FileRule(group, body) for group, body in answer["rules"])
+        answer = json.loads(unpacked(known))
+        return None if "refused" in answer else tuple(FileRule(*rule) for rule in answer["rules"])
 
     async def _ask(self, source: MutatedSource) -> str:
         request = {"module": module(source.file), "file": str(source.file), "text": source.text}
@@ -66,13 +66,12 @@ def module(file: Path) -> str:
 
 
 @contextlib.asynccontextmanager
-async def render_worker(environment: str, cache: ResultCache, sources: str) -> AsyncIterator[RenderWorker]:
+async def render_worker(cache: ResultCache, sources: str) -> AsyncIterator[RenderWorker]:
     """A worker process for as long as it is needed; it and its forks are ended whatever happens."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.mutation.worker_process",
-        environment,
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -80,7 +79,7 @@ async def render_worker(environment: str, cache: ResultCache, sources: str) -> A
         start_new_session=True,
     )
     try:
-        yield RenderWorker(process, environment, cache, sources)
+        yield RenderWorker(process, cache, sources)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -6,9 +6,11 @@ sources of the generators. An old result is never wrong, only unused, and deleti
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import sqlite3
+import zlib
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +20,16 @@ from vitals.errors import VitalsError
 def key(*parts: object) -> str:
     """The hash of what a result depends on; every part can be written as JSON."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def packed(text: str) -> str:
+    """A long text as a shorter one, for results that are long: all rules, or all that is recorded in a case."""
+    return base64.b64encode(zlib.compress(text.encode())).decode()
+
+
+def unpacked(text: str) -> str:
+    """The text that was packed."""
+    return zlib.decompress(base64.b64decode(text)).decode()
 
 
 class ResultCache:

@@ -23,10 +23,12 @@ class FileRule:
     Attributes:
         group: The group that evaluates it; its file is called ``<group>.yaml``.
         body: The rule as the file has it: ``alert`` or ``record``, ``expr``, ``for``, ``labels``, ``annotations``.
+        interval: How often the group is evaluated, a duration; a test case has a pace of its own.
     """
 
     group: str
     body: Mapping[str, Any]
+    interval: str = ""
 
     @property
     def alerting(self) -> bool:

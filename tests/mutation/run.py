@@ -30,7 +30,7 @@ from vitals.errors import VitalsError
 T = TypeVar("T")
 R = TypeVar("R")
 NO_RULE = "(no rule)"
-"""Stands for the kind of alert of a mutated generator that changes no rule."""
+"""Stands for the kind of alert of a mutated generator that changes no rule, but when or in which order they run."""
 REFUSED = "(refused)"
 """Stands for that of a mutant that the generators refuse themselves."""
 
@@ -43,11 +43,18 @@ class Verdict:
         mutant: The mutant.
         killed: Whether a case or the generators killed it.
         kinds: The kinds of alert that it changes.
+        equivalent: Whether it is a generator that makes just the rules that are shipped, for every catalogue.
     """
 
     mutant: Mutant
     killed: bool
     kinds: tuple[str, ...]
+    equivalent: bool = False
+
+    @property
+    def survived(self) -> bool:
+        """Whether it is another set of rules that no case has noticed."""
+        return not self.killed and not self.equivalent
 
 
 Progress = Callable[[str, int, int, int], None]
@@ -59,15 +66,13 @@ class MutationRun:
     """What a run needs.
 
     Attributes:
-        environment: The environment whose rules are mutated.
-        bench: Its rules as they are shipped, and the cases beside them.
+        bench: All rules as they are shipped, and the cases beside them.
         promtool: The program that runs the cases.
         cache: Results of earlier runs.
         jobs: How many mutants are tested at once.
         progress: Called with how far it is.
     """
 
-    environment: str
     bench: Bench
     promtool: Promtool
     cache: ResultCache
@@ -127,8 +132,8 @@ class MutationRun:
             return Verdict(mutant, killed=True, kinds=(REFUSED,))
         gone, new = difference(self.bench.rules, after)
         if not gone and not new:
-            return Verdict(mutant, killed=False, kinds=(NO_RULE,))
-        kinds = Dependencies(self.bench.rules).kinds_of(gone) | Dependencies(after).kinds_of(new)
+            return Verdict(mutant, killed=False, kinds=(NO_RULE,), equivalent=after == self.bench.rules)
+        kinds = self.bench.dependencies.kinds_of(gone) | Dependencies(after).kinds_of(new)
         return Verdict(mutant, await self._killed_by_a_case(after, gone, new), tuple(sorted(kinds)))
 
     async def _killed_by_a_case(self, after: Rules, gone: Sequence[FileRule], new: Sequence[FileRule]) -> bool:
@@ -165,10 +170,10 @@ class MutationRun:
             async with AsyncExitStack() as stack:
                 worker = None
                 if with_worker:
-                    worker = await stack.enter_async_context(render_worker(self.environment, self.cache, preset))
+                    worker = await stack.enter_async_context(render_worker(self.cache, preset))
                 for place, thing in todo:
                     answers[place] = answer = await ask(thing, worker)
-                    self._survived += isinstance(answer, Verdict) and not answer.killed
+                    self._survived += isinstance(answer, Verdict) and answer.survived
                     self.progress(phase, len(answers), len(things), self._survived)
 
         async with asyncio.TaskGroup() as group:

@@ -1,4 +1,7 @@
-"""The outcome of a run: how many mutants were killed, in all and of each kind of alert, and which survived."""
+"""The outcome of a run: how many mutants were killed, in all and of each kind of alert, and which survived.
+
+An equivalent mutant can be killed by no case, so it is in no share; it is counted apart.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from scipy.stats import binomtest
 
 from tests.mutation.dependencies import RECORDS_ONLY
+from tests.mutation.mutant import Mutant
 from tests.mutation.run import NO_RULE, REFUSED, Verdict
 
 LEAST = 0.95
@@ -48,12 +52,14 @@ class Score:
         kinds: By kind of alert, and by what stands for one; a mutated record counts for every kind that reads it.
         operators: By operator.
         survivors: What no case killed.
+        equivalent: Mutated generators that make the shipped rules; counted nowhere else.
     """
 
     whole: KillCount
     kinds: dict[str, KillCount]
     operators: dict[str, KillCount]
     survivors: tuple[Verdict, ...]
+    equivalent: tuple[Verdict, ...] = ()
 
     def too_low(self, kind: str | None = None) -> list[str]:
         """What is below the least that must be killed, in words; empty where all is well.
@@ -81,18 +87,20 @@ class Score:
             "score": round(self.whole.score, 4),
             "kinds": {kind: _count(count) for kind, count in self.kinds.items()},
             "operators": {operator: _count(count) for operator, count in self.operators.items()},
-            "survivors": [
-                {
-                    "kind": ", ".join(one.kinds),
-                    "rule": one.mutant.rule,
-                    "file": one.mutant.file,
-                    "operator": one.mutant.operator,
-                    "before": one.mutant.before,
-                    "after": one.mutant.after,
-                }
-                for one in self.survivors
-            ],
+            "survivors": [{"kind": ", ".join(one.kinds), **_place(one.mutant)} for one in self.survivors],
+            "equivalent": len(self.equivalent),
+            "equivalent_mutants": [_place(one.mutant) for one in self.equivalent],
         }
+
+
+def _place(mutant: Mutant) -> dict[str, object]:
+    return {
+        "rule": mutant.rule,
+        "file": mutant.file,
+        "operator": mutant.operator,
+        "before": mutant.before,
+        "after": mutant.after,
+    }
 
 
 def _count(count: KillCount) -> dict[str, object]:
@@ -101,7 +109,8 @@ def _count(count: KillCount) -> dict[str, object]:
 
 def score(verdicts: Iterable[Verdict]) -> Score:
     """Count verdicts."""
-    all_of = list(verdicts)
+    everything = list(verdicts)
+    all_of = [one for one in everything if not one.equivalent]
     total, killed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for verdict in all_of:
         counted = [("kind", kind) for kind in verdict.kinds] + [("operator", verdict.mutant.operator)]
@@ -114,4 +123,6 @@ def score(verdicts: Iterable[Verdict]) -> Score:
         }
 
     whole = KillCount(len(all_of), sum(verdict.killed for verdict in all_of))
-    return Score(whole, tallies("kind"), tallies("operator"), tuple(one for one in all_of if not one.killed))
+    survivors = tuple(one for one in all_of if one.survived)
+    equivalent = tuple(one for one in everything if one.equivalent)
+    return Score(whole, tallies("kind"), tallies("operator"), survivors, equivalent)

@@ -1,4 +1,4 @@
-"""A mutated generator is imported in a process of its own; the tree is never touched."""
+"""A mutated generator is imported in a process of its own, and judged by its rules; the tree is never touched."""
 
 from __future__ import annotations
 
@@ -12,38 +12,67 @@ from tests.mutation.of_sources import MutatedSource, mutated
 from tests.mutation.render_worker import module, render_worker, sources
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import Rules, difference
-from tests.mutation.tested import rules
+from tests.mutation.tested import rules, rules_of_dialects
 from vitals.paths import ROOT
 
 LATENCY = ROOT / "alert_rules" / "latency.py"
+NATIVE = ROOT / "vitals" / "model" / "signals" / "native.py"
+SIGNAL = ROOT / "vitals" / "model" / "signals" / "signal.py"
 
 
 def _composed(made: Sequence[MutatedSource], folder: Path) -> list[Rules | None]:
     async def ask() -> list[Rules | None]:
         with ResultCache(folder / "found") as cache:
-            async with render_worker("prod", cache, sources()) as worker:
+            async with render_worker(cache, sources()) as worker:
                 return [await worker.rules(one) for one in made]
 
     return asyncio.run(ask())
 
 
 def test_one_mutant_changes_one_rule_and_the_next_starts_anew(tmp_path: Path) -> None:
-    """Only the mutated bound differs from what is shipped, and the original module gives just the shipped rules."""
+    """Only the mutated bound differs from what is shipped, and the original module gives just the shipped rules.
+
+    So it does for services of every dialect, each of which has the alert if its library has buckets.
+    """
     text = LATENCY.read_text()
     (higher,) = (one for one in mutated(LATENCY) if (one.before, one.operator) == ("'500ms'", "quantity_up"))
     original = replace(higher, text=text)
-    shipped = rules()
+    shipped = (*rules(), *rules_of_dialects())
     changed, same = _composed([higher, original], tmp_path)
 
     assert changed is not None
     assert same is not None
-    assert difference(shipped, same) == ([], [])
+    assert same == shipped
     gone, new = difference(shipped, changed)
-    assert [(rule.name, rule.expr[-6:]) for rule in gone + new] == [
-        ("ApiLatencyHigh", " > 0.5"),
-        ("ApiLatencyHigh", " > 0.6"),
-    ]
+    assert {(rule.name, rule.expr[-6:]) for rule in gone} == {("ApiLatencyHigh", " > 0.5")}
+    assert {(rule.name, rule.expr[-6:]) for rule in new} == {("ApiLatencyHigh", " > 0.6")}
+    assert {"wellness-api.api", "go-shop.api", "otel-native.api"} <= {rule.group for rule in new}
     assert LATENCY.read_text() == text
+
+
+def test_what_only_other_dialects_reach_changes_their_rules_alone(tmp_path: Path) -> None:
+    """Milliseconds that are not divided are wrong for the services whose library counts in them, and for no other."""
+    times = ("expr / self.source.per_unit", "expr * self.source.per_unit")
+    (wrong,) = (one for one in mutated(NATIVE) if (one.before, one.after) == times)
+    shipped = (*rules(), *rules_of_dialects())
+    (changed,) = _composed([wrong], tmp_path)
+    assert changed is not None
+
+    gone, new = difference(shipped, changed)
+    services = {"otel-checkout", "otel-old", "otel-old-native", "edge", "mesh-cart"}
+    assert {rule.group.partition(".")[0] for rule in gone + new} == services
+
+
+def test_a_group_that_is_evaluated_at_another_pace_is_another_one(tmp_path: Path) -> None:
+    """No rule differs, and yet the mutant is not the shipped rules: it counts as a survivor."""
+    (any_one, *_) = mutated(SIGNAL)
+    slower = replace(any_one, text=SIGNAL.read_text().replace("Group.OUTAGE: scrape.page", "Group.OUTAGE: scrape.slow"))
+    shipped = (*rules(), *rules_of_dialects())
+    (changed,) = _composed([slower], tmp_path)
+    assert changed is not None
+
+    assert difference(shipped, changed) == ([], [])
+    assert changed != shipped
 
 
 def test_what_the_generators_refuse_gives_no_rules(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ CASES = [
     ("constant_up", "x = 0", {"x = 1"}),
     ("constant_down", "x = 0.5", {"x = 0.4"}),
     ("constant_down", "x = 3", {"x = 2"}),
+    ("constant_down", "x = 0.0", set()),
     ("quantity_up", "x = f(above='85%')", {"x = f(above='102%')"}),
     ("quantity_up", "x = '0'", {"x = '1'"}),
     ("quantity_down", "x = '500ms'", {"x = '400ms'"}),

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.rules
 
 def _run(cases: Sequence[Case], cache: ResultCache, rules: Rules = RULES, promtool: Path | None = None) -> Score:
     async def outcome() -> Score:
-        run = MutationRun("prod", Bench(cases, rules), Promtool(promtool or find("promtool"), cache), cache, 2, _ignore)
+        run = MutationRun(Bench(cases, rules), Promtool(promtool or find("promtool"), cache), cache, 2, _ignore)
         await run.baseline(rules)
         return score(await run.of_rules(of_shipped(rules, "rendered/prod")))
 

@@ -76,3 +76,23 @@ def test_between_two_samples_nothing_is_given() -> None:
     often = replace(LOOSE, document={**LOOSE.document, "evaluation_interval": "5s"})
 
     assert _of_the_alert(often).given == frozenset()
+
+
+@pytest.mark.rules
+def test_a_case_of_native_histograms_gives_what_is_recorded_of_them(tmp_path: Path) -> None:
+    """Its series are written in another notation; what a rule makes of them is numbers like any other."""
+    took = "{{schema:0 offset:-1 buckets:[3 1] count:4 sum:2}}"
+    times = {'took{service="api"}': f"_x8 {took}+{took}x24 stale _x8 {took}x20"}
+    given = case("requests take half a second", "BusyHigh", times, ("10m", 26))
+    mean = BUSY.but(expr="max by (service) (histogram_avg(rate(took[1m])))")
+    alert = HIGH.but(expr=HIGH.expr.replace("> 0.5", "> 0.4"), for_="0s")
+    rules = (mean, alert, DOWN)
+    bench = Bench([given], rules)
+    task = next(bench.tasks_for(rules, [alert], []))
+    with ResultCache(tmp_path / "found") as cache:
+        promtool = Promtool(find("promtool"), cache)
+        recorded = asyncio.run(promtool.recorded(bench.whole(given.name)))
+        alone = asyncio.run(promtool.recorded(task.with_what_is_given(recorded)))
+
+    assert task.given == {output(mean)}
+    assert recorded.of({output(alert)}, 1) == alone.of({output(alert)}, 1) != []

@@ -1,7 +1,8 @@
-"""The program that renders rules with one module mutated: ``python -m tests.mutation.worker_process ENVIRONMENT``.
+"""The program that renders rules with one module mutated: ``python -m tests.mutation.worker_process``.
 
-It reads one request a line, ``{"module", "file", "text"}``, and answers one a line: ``{"rules": [[group, body], ...]}``
-or, where the generators themselves refuse the mutant, ``{"refused": reason}``. Each request is answered by a fork that
+It reads one request a line, ``{"module", "file", "text"}``, and answers one a line:
+``{"rules": [[group, body, interval], ...]}`` or, where the generators themselves refuse the mutant,
+``{"refused": reason}``. Each request is answered by a fork that
 imports the rooms of the generators anew with the given text in place of the module; nothing is ever written into the
 tree, and a module that never ends is ended here.
 """
@@ -20,13 +21,12 @@ from types import ModuleType
 from typing import Any
 
 import vitals.render  # noqa: F401 - so that each fork has most of what it needs
-from tests.mutation.tested import CATALOGUE
-from vitals.model.catalog import load
+from tests.mutation.tested import rules, rules_of_dialects
 
 _AGAIN = ("alert_rules", "vitals.kit", "vitals.model.signals", "vitals.render")
 """What holds the generators or objects of them, and is imported anew."""
 CPU_SECONDS = 20
-"""A composition takes a fraction of a second; one that takes so long never ends."""
+"""The compositions take a second; what takes so long never ends."""
 
 
 class _Instead(MetaPathFinder, Loader):
@@ -47,19 +47,18 @@ class _Instead(MetaPathFinder, Loader):
         exec(compile(self._text, self._file, "exec", dont_inherit=True), vars(module))  # noqa: S102 - what this is for
 
 
-def rendered_rules(environment: str, request: Mapping[str, str]) -> dict[str, Any]:
-    """The rules of an environment, made with one module mutated; to be called once in a process."""
+def rendered_rules(request: Mapping[str, str]) -> dict[str, Any]:
+    """All rules, made with one module mutated; to be called once in a process."""
     for name in [name for name in sys.modules if _in_rooms(name)]:
         del sys.modules[name]
     sys.meta_path.insert(0, _Instead(request["module"], request["file"], request["text"]))
     try:
         from vitals.render.compose import compose  # noqa: PLC0415 - anew, with the mutated module behind it
 
-        catalogue = load(CATALOGUE)
-        plan = compose(catalogue, catalogue.environments[environment])
+        found = (*rules(compose), *rules_of_dialects(compose))
     except Exception as error:
         return {"refused": f"{type(error).__name__}: {error}"[:300]}
-    return {"rules": [[group.name, dict(rule)] for group in plan.groups for rule in group.rules]}
+    return {"rules": [[rule.group, rule.body, rule.interval] for rule in found]}
 
 
 def _in_rooms(name: str) -> bool:
@@ -72,7 +71,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-            print(json.dumps(rendered_rules(sys.argv[1], json.loads(line))), flush=True)
+            print(json.dumps(rendered_rules(json.loads(line))), flush=True)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if status:
