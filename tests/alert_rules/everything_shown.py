@@ -39,7 +39,7 @@ MOMENTS = (300, 1200, 1305, 2235, 2685)
 """When it is compared: with windows that are not full yet, twice with full ones, in low traffic, without traffic. At
 the first two a slot of five minutes begins, and what is recorded once in each is there."""
 WHOLE = MOMENTS[1]
-"""The moment at which nothing is missing, so that several series of a group are told apart."""
+"""The moment at which nothing is missing, so that several series of a group can be distinguished."""
 TARGETS = (("t1:9000", "a"), ("t2:9000", "a"), ("t2:9000", "b"))
 """Targets and who scraped them: one is scraped twice, as where two servers watch the same."""
 VARIANTS = 3
