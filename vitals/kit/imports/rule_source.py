@@ -132,8 +132,10 @@ def _lists_of_groups(node: Located, depth: int) -> Iterator[Located]:
 
 def _carried(fields: Mapping[str, Located]) -> Iterator[tuple[str, str]]:
     """The files that a ConfigMap or a Secret carries, each with its place; in ``data`` of a Secret they are encoded."""
+    kind = fields.get("kind")
+    of_secret = kind is not None and kind.is_scalar and kind.text("kind", within="an object") == "Secret"
     for part in (part for part in ("data", "stringData") if part in fields):
-        encoded = part == "data" and _plain(fields, "kind") == "Secret"
+        encoded = part == "data" and of_secret
         for key, value in fields[part].mapping().items():
             if encoded and value.is_scalar:
                 with contextlib.suppress(ValueError):  # not base64, or not a text: no rules either
