@@ -40,6 +40,10 @@ def _encoded(data: str) -> str:
     return f"kind: Secret\ndata:\n  ca.crt: {base64.b64encode(bytes(range(256))).decode()}\n  rules.yaml: {data}\n"
 
 
+SCHEMA = "kind: CustomResourceDefinition\nproperties:\n  kind: {type: string}\n  data: {type: object, rules: {}}\n---\n"
+"""A schema that speaks of the kind and the data of objects, beside which rules may stand in a file."""
+
+
 def _object(indent: str) -> str:
     head = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: hosts}\nspec:\n"
     return textwrap.indent(head + textwrap.indent(RULES, "  "), indent)
@@ -57,6 +61,7 @@ def _object(indent: str) -> str:
         (ANCHORS.encode(), ["HostBusy", "HostBusier"]),
         (_object("").encode(), ["HostBusy"]),
         (f"kind: List\nitems:\n- kind: Deployment\n-\n{_object('  ')}".encode(), ["HostBusy"]),
+        ((SCHEMA + RULES).encode(), ["HostBusy"]),
         (_carried("ConfigMap", "data").encode(), ["HostBusy"]),
         (_carried("Secret", "stringData").encode(), ["HostBusy"]),
         (_encoded(base64.b64encode(RULES.encode()).decode()).encode(), ["HostBusy"]),
@@ -75,6 +80,7 @@ def _object(indent: str) -> str:
         "anchors",
         "object",
         "list",
+        "schema",
         "configmap",
         "secret",
         "base64",
