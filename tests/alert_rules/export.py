@@ -16,7 +16,7 @@ from tests.alert_rules.arrival_weeks import week_cases
 from tests.alert_rules.boundary_fuzz import boundary_fuzz_cases
 from tests.alert_rules.gap_cases import gap_cases
 from tests.alert_rules.long_window_cases import long_window_cases
-from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases
+from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases, one_by_one_cases
 from tests.alert_rules.promtool_cases import PromtoolCase, promtool_cases
 from tests.alert_rules.recorded_value_cases import recorded_value_cases
 from tests.alert_rules.volume_mode_cases import volume_mode_cases
@@ -45,6 +45,7 @@ def everything(plan: Plan, dialects: Plan, groups: frozenset[str] = frozenset())
         *long_window_cases(plan),
         *boundary_fuzz_cases(plan),
         *long_window_fuzz_cases(plan),
+        *one_by_one_cases(plan),
         *week_cases(plan),
         *gap_cases(plan, groups),
         *volume_mode_cases(plan),

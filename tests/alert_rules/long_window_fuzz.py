@@ -67,19 +67,27 @@ SEEN_BEFORE = 4 * MINUTE
 
 
 def _burn_rates(plan: Plan) -> Iterator[PromtoolCase]:
-    """For each pair of windows, with another objective and the control service; beside an anomaly also one by one."""
+    """For each pair of windows, with another objective and the control service."""
     for burn, step in zip(BURNS, PACES, strict=True):
         alerts = {alert: one for alert, one in burning().items() if alert[0].endswith(burn.alert)}
         tokens = _burning(burn, step, (*BUDGETS, "other"))
         yield preset_case(f"burn rates of {burn.window} and {burn.short} jump", API, tokens, alerts, plan, step=step)
-    for objectives in ((*BUDGETS, "other"), *((slo,) for slo in BUDGETS)):
-        tokens = _burning(BURN_BESIDE_ANOMALY, MINUTE, objectives)
-        for service in (API, CONTROL):
-            ((series, _),) = said("anomaly_active", service, "latency", "latency", float)([0.0], MINUTE).items()
-            tokens[series] = list(islice(fuzz(seeded("odd", service), (0, 1, 1), (5, 40, 100)), STEPS))
-            tokens[series.replace('service="foresight"', 'service="another"')] = ["1"] * STEPS
-        name = f"burn rates of {' and '.join(objectives)} jump beside an anomaly"
-        yield preset_case(name, API, tokens, burning_beside_an_anomaly(), plan, step=MINUTE)
+    yield _burn_rates_beside_an_anomaly((*BUDGETS, "other"), plan)
+
+
+def one_by_one_cases(plan: Plan) -> list[PromtoolCase]:
+    """The burn rates of each objective alone beside an anomaly: of several, one may hide what another does."""
+    return [_burn_rates_beside_an_anomaly((slo,), plan) for slo in BUDGETS]
+
+
+def _burn_rates_beside_an_anomaly(objectives: Sequence[str], plan: Plan) -> PromtoolCase:
+    tokens = _burning(BURN_BESIDE_ANOMALY, MINUTE, objectives)
+    for service in (API, CONTROL):
+        ((series, _),) = said("anomaly_active", service, "latency", "latency", float)([0.0], MINUTE).items()
+        tokens[series] = list(islice(fuzz(seeded("odd", service), (0, 1, 1), (5, 40, 100)), STEPS))
+        tokens[series.replace('service="foresight"', 'service="another"')] = ["1"] * STEPS
+    name = f"burn rates of {' and '.join(objectives)} jump beside an anomaly"
+    return preset_case(name, API, tokens, burning_beside_an_anomaly(), plan, step=MINUTE)
 
 
 def _burn_rates_known_in_part(plan: Plan) -> Iterator[PromtoolCase]:

@@ -13,7 +13,7 @@ from tests.alert_rules.arrival_weeks import week_cases
 from tests.alert_rules.boundary_fuzz import boundary_fuzz_cases
 from tests.alert_rules.conftest import ShippedEnvironment
 from tests.alert_rules.long_window_cases import long_window_cases
-from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases
+from tests.alert_rules.long_window_fuzz import long_window_fuzz_cases, one_by_one_cases
 from tests.alert_rules.promtool_cases import PromtoolCase
 from tests.oracle.specs import SPECS
 from vitals.render import Plan
@@ -33,6 +33,7 @@ KINDS: Mapping[str, Callable[[Plan], Iterable[PromtoolCase]]] = {
     "windows": long_window_cases,
     "jumps": boundary_fuzz_cases,
     "long jumps": long_window_fuzz_cases,
+    "one by one": one_by_one_cases,
     "weeks": week_cases,
 }
 
@@ -43,7 +44,9 @@ def preset(prod: ShippedEnvironment) -> Callable[[str], list[PromtoolCase]]:
     return cache(lambda kind: list(KINDS[kind](prod.plan)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.nightly if kind == "one by one" else ()) for kind in KINDS]
+)
 def test_alerts_and_windows_follow_the_spec_on_preset_records(
     kind: str, prod: ShippedEnvironment, preset: Callable[[str], list[PromtoolCase]], promtool: Path, tmp_path: Path
 ) -> None:
