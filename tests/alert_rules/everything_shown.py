@@ -85,10 +85,11 @@ def everything_shown(job: str, service: str, plan: Plan) -> dict[str, list[str]]
                     continue
                 target = {"job": job, "instance": instance, "replica": replica, "service": service}
                 rng = seeded(name.removesuffix("_count"), service, instance, replica, variant)
+                idle = variant == VARIANTS - 1
                 if name.endswith("_bucket"):
-                    found |= _buckets(series, labels | target, rng, idle=variant == VARIANTS - 1)
+                    found |= _buckets(series, labels | target, rng, idle=idle)
                 else:
-                    values = list(_values(name, series, rng, idle=variant == VARIANTS - 1))
+                    values = list(_values(name, series, rng, idle=idle))
                     if name == "up" and first:
                         _open_gaps(values, _about(LATELY.get(job, EXPORTER) // STEP))
                     elif series.type is SeriesType.GAUGE and not first and name != "up":

@@ -22,13 +22,9 @@ from tests.alert_rules.recorded_value_cases import recorded_value_cases
 from tests.alert_rules.volume_mode_cases import volume_mode_cases
 from tests.catalogues import DIALECTS, WELLNESS
 from tests.dialects.every_case import every_case as cases_of_dialects
+from tests.mutation.tested import ENVIRONMENT, ENVIRONMENT_OF_DIALECTS
 from vitals.model.catalog import load
 from vitals.render import Plan, compose
-
-ENVIRONMENT = "prod"
-"""It has every service and every exporter, so every rule there is."""
-OF_DIALECTS = "local"
-"""The only environment that watches services of other dialects."""
 
 
 def everything(plan: Plan, dialects: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
@@ -58,7 +54,7 @@ def export(folder: Path, groups: frozenset[str]) -> None:
     """Write the cases into a folder that exists."""
     plan, dialects = (
         compose(catalogue, catalogue.environments[name])
-        for catalogue, name in ((load(WELLNESS), ENVIRONMENT), (load(DIALECTS), OF_DIALECTS))
+        for catalogue, name in ((load(WELLNESS), ENVIRONMENT), (load(DIALECTS), ENVIRONMENT_OF_DIALECTS))
     )
     for number, case in enumerate(everything(plan, dialects, groups)):
         written = {

@@ -49,12 +49,12 @@ def _case_of_others(service: str, plan: Plan) -> PromtoolCase:
     name = f"the rules of {service} record no other service"
 
     def test() -> dict[str, object]:
+        recorded = sorted({shown.partition("|")[0] for shown in RECORDS[service]})
         tokens = {
             **everything_shown(service, CONTROL, plan),
             **(said_of(CONTROL) if service in SERVICES else {}),
-            **_records_of_the_control(service, plan, but=RECORDS[service]),
+            **_records_of_the_control(service, plan, but=recorded),
         }
-        recorded = sorted({shown.partition("|")[0] for shown in RECORDS[service]})
         checks: list[dict[str, object]] = [
             {"expr": selector(record, {"service": CONTROL}), "eval_time": f"{MOMENTS[0]}s", "exp_samples": []}
             for record in recorded
@@ -108,7 +108,7 @@ def _records_of_the_control(service: str, plan: Plan, but: Collection[str] = ())
     """What is recorded of the control service under the same names, but for some of them."""
     found = {}
     for signal in plan.signals[service]:
-        if signal.record not in {name.partition("|")[0] for name in but}:
+        if signal.record not in but:
             labels = {label: NAMED.get(label, "x")[0] for label in signal.labels if label != "service"}
             series = selector(signal.record, {"service": CONTROL, **labels, **signal.static_labels})
             rng = seeded(series)

@@ -31,8 +31,8 @@ def test_records_have_the_values_that_the_samples_give(plan: Plan, rules: Mappin
     cases = [*recorded_value_cases(plan), *failures_apart_cases()]
     assert len(cases) > 10
 
-    for case in cases:
-        promtool_cases.run([case], rules, find("promtool"), tmp_path)
+    for batch in promtool_cases.together(cases):
+        promtool_cases.run(batch, rules, find("promtool"), tmp_path)
 
 
 def test_every_service_has_its_numbers_counted(plan: Plan) -> None:

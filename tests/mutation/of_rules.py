@@ -74,7 +74,7 @@ def label_changed(rule: FileRule) -> Iterator[FileRule]:
 
 def matcher_dropped(rule: FileRule) -> Iterator[FileRule]:
     """A label may have any value, at all places of the rule: at one side of a match it would change nothing."""
-    selectors = [node for node in _nodes(rule.expr) if isinstance(node, ast.VectorSelector)]
+    selectors = [node for node in _nodes(parse(rule.expr)) if isinstance(node, ast.VectorSelector)]
     for dropped in dict.fromkeys(str(matcher) for one in selectors for matcher in one.matchers.matchers):
 
         def without(node: ast.Expr, dropped: str = dropped) -> ast.Expr | None:
@@ -88,7 +88,7 @@ def matcher_dropped(rule: FileRule) -> Iterator[FileRule]:
 
 def grouping_label_dropped(rule: FileRule) -> Iterator[FileRule]:
     """An aggregation keeps one label less, but for one that the rule sets itself and would put back."""
-    for place, node in enumerate(_nodes(rule.expr)):
+    for place, node in enumerate(_nodes(parse(rule.expr))):
         if isinstance(node, ast.AggregateExpr) and node.modifier is not None:
             for label in node.modifier.labels:
                 if label not in rule.labels:
@@ -113,13 +113,13 @@ OPERATORS: tuple[Callable[[FileRule], Iterator[FileRule]], ...] = (
 def mutated(rule: FileRule) -> Iterator[MutatedRule]:
     """Every mutant that the operators make of a rule, in a fixed order, none twice."""
     seen = {parse(rule.expr).prettify()}
-    nodes = _nodes(rule.expr)
+    nodes = _nodes(parse(rule.expr))
     compared: dict[int, ast.BinaryExpr] = {}
     for place, (node, only) in enumerate(zip(nodes, by_presence(parse(rule.expr)), strict=True)):
         if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
             continue  # it is mutated with its window
         if isinstance(node, ast.BinaryExpr):
-            compared[place + 1 + _size(node.lhs)] = node
+            compared[place + 1 + len(_nodes(node.lhs))] = node
         for operator in of_expressions.OPERATORS:
             if only and only_values_change(node, operator.__name__):
                 continue
@@ -142,13 +142,6 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
             yield MutatedRule(change.__name__, other, f"{key}: {rule.body.get(key)}", f"{key}: {other.body[key]}")
 
 
-def _size(node: ast.Expr) -> int:
-    """How many nodes an expression has."""
-    found: list[ast.Expr] = []
-    ast.walk(node, found.append)
-    return len(found)
-
-
 def _is_the_same_bound(node: ast.Expr, text: str, compared: ast.BinaryExpr | None) -> bool:
     """Whether a number that stands at the right of an operator became another bound for the same counts."""
     if not isinstance(node, ast.NumberLiteral) or compared is None:
@@ -156,10 +149,10 @@ def _is_the_same_bound(node: ast.Expr, text: str, compared: ast.BinaryExpr | Non
     return same_bound(str(compared.op), compared.lhs, node.val, float(text))
 
 
-def _nodes(expr: str) -> list[ast.Expr]:
+def _nodes(expr: ast.Expr) -> list[ast.Expr]:
     """Every node, outer ones first, in the order in which ``ast.transform`` visits them."""
     found: list[ast.Expr] = []
-    ast.walk(parse(expr), found.append)
+    ast.walk(expr, found.append)
     return found
 
 
