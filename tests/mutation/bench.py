@@ -10,7 +10,6 @@ from tests.mutation.check_task import CheckTask, part, whole
 from tests.mutation.dependencies import Dependencies
 from tests.mutation.equivalent import comparable, never_differs, side_by_side
 from tests.mutation.kill_history import AT_FIRST
-from tests.mutation.recorded import output
 from tests.mutation.rules import FileRule, Rules
 
 _KILLS_ANYWAY, _WORTH_IT = 0.5, 0.75
@@ -35,11 +34,6 @@ class Bench:
     def whole(self, case: str) -> CheckTask:
         """All of a case, by name, on the rules as they are shipped."""
         return self._whole[case]
-
-    def about(self, rules: Iterable[FileRule]) -> list[CheckTask]:
-        """The whole of each case that some shipped rules can change."""
-        numbers = {number for rule in rules for number, _ in self._behind.get(rule.identity, ())}
-        return [self._whole[self._cases[number].name] for number in sorted(numbers)]
 
     def tasks_for(
         self,
@@ -80,11 +74,12 @@ class Bench:
     ) -> dict[int, list[Check]]:
         """The checks of each case behind which changed rules stand."""
         touched = {one for rule in gone for one in self._behind.get(rule.identity, ())}
-        if {output(rule) for rule in new} - {output(rule) for rule in gone}:
-            added = {rule.identity for rule in new}
+        if {rule.output for rule in new} - {rule.output for rule in gone}:
+            identities = {rule.identity for rule in new}
+            added = {place for place, rule in enumerate(after) if rule.identity in identities}
             for number, case in enumerate(self._cases):
                 for place, check in enumerate(case.checks):
-                    if any(after[found].identity in added for found in dependencies.behind(check.selects, case.preset)):
+                    if not added.isdisjoint(dependencies.behind(check.selects, case.preset)):
                         touched.add((number, place))
         by_case: dict[int, list[Check]] = {}
         for number, place in sorted(touched):

@@ -13,8 +13,8 @@ from typing import Any
 
 from tests.mutation.case import EXPECTATIONS, Case, Check, seconds
 from tests.mutation.dependencies import Dependencies, gives, selectors
-from tests.mutation.recorded import CaseRecords, Output, output
-from tests.mutation.rules import FileRule, Rules, rule_file
+from tests.mutation.recorded import CaseRecords
+from tests.mutation.rules import FileRule, Output, Rules, rule_file
 
 _START_S, _SAMPLE_S, _RULE_S, _LETTER_S = 0.05, 3e-6, 1e-4, 1.8e-7
 """Seconds of a processor: promtool's start, a sample, and at each evaluation a rule and a letter of it, as measured.
@@ -82,7 +82,7 @@ def part(
     read |= {selector for check in asked for selector in check.selects}
     known = {id(rule) for rule in evaluated}
     given = {
-        output(rule) for rule in needed if id(rule) not in known and any(gives(rule, selector) for selector in read)
+        rule.output for rule in needed if id(rule) not in known and any(gives(rule, selector) for selector in read)
     }
     return _task(case, asked, evaluated, frozenset(given))
 
@@ -121,7 +121,7 @@ def _evaluated(case: Case, needed: Sequence[FileRule], changes: Sequence[FileRul
 
 
 def _alike(rule: FileRule, other: FileRule) -> bool:
-    return not output(rule).is_apart_from(output(other))
+    return not rule.output.is_apart_from(other.output)
 
 
 def _reads(reader: FileRule, rule: FileRule, preset: frozenset[str]) -> bool:

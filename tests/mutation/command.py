@@ -107,8 +107,6 @@ def _cases(groups: set[str]) -> tuple[Case, ...]:
 
 
 async def _verdicts(run: MutationRun, mutated: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
-    behind = {id(one.shipped): one.shipped for one in mutated if one.shipped}
-    await run.baseline(run.bench.rules if sources else tuple(behind.values()))
     return [*await run.of_rules(mutated), *await run.of_generators(sources)]
 
 

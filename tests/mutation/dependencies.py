@@ -82,6 +82,7 @@ class Dependencies:
                 self._alerts.setdefault(rule.name, []).append(place)
             of_name = self._by_service.setdefault(_ALERT if rule.alerting else rule.name, {})
             of_name.setdefault(rule.labels.get(SERVICE, ""), []).append(place)
+        self._made_of: dict[Selector, tuple[int, ...]] = {}
         self._behind: dict[tuple[Selector, frozenset[str]], frozenset[int]] = {}
 
     def behind(self, found: Iterable[Selector], preset: frozenset[str] = frozenset()) -> frozenset[int]:
@@ -104,9 +105,14 @@ class Dependencies:
             self._behind[selector, preset] = frozenset(reached)
         return self._behind[selector, preset]
 
-    def _made(self, selector: Selector, preset: frozenset[str]) -> Iterator[int]:
+    def _made(self, selector: Selector, preset: frozenset[str]) -> tuple[int, ...]:
         if selector.name in preset:
-            return
+            return ()
+        if selector not in self._made_of:
+            self._made_of[selector] = tuple(self._given(selector))
+        return self._made_of[selector]
+
+    def _given(self, selector: Selector) -> Iterator[int]:
         of_name = self._by_service.get(_ALERT if selector.name in ALERTS else selector.name, {})
         # Most ask for one service, and there are many: the rules of others need not be compared.
         only = next((value for label, how, value in selector.matchers if (label, how) == (SERVICE, "=")), None)

@@ -51,7 +51,7 @@ class Promtool:
         """What the rules of a whole case record in it.
 
         Raises:
-            VitalsError: The case fails on them, so it could prove nothing about mutants.
+            VitalsError: The case fails on them, so it proves nothing about mutants.
         """
         known_as = key(self._program, "records", task.rules, task.document)
         known = self._cache.get(known_as)
@@ -61,7 +61,10 @@ class Promtool:
         passes, said = await self.report(replace(task, document=question.document))
         recorded, rest = question.answer(said)
         if _COMPLAINT.search(rest) or (not passes and rest == said):
-            raise VitalsError(f"{task.case!r}:\n{rest.strip()[-1500:]}")
+            raise VitalsError(
+                f"The case {task.case!r} fails on the rules as they are shipped, so it proves nothing about mutants. "
+                f"Run `make test-rules` and mend it first. promtool said:\n{rest.strip()[-1500:]}"
+            )
         self._cache.put(known_as, recorded.as_text())
         return recorded
 

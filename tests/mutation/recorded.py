@@ -11,34 +11,15 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from tests.mutation.case import EXPECTATIONS, seconds
 from tests.mutation.dependencies import ALERTS, selectors
 from tests.mutation.result_cache import packed, unpacked
-from tests.mutation.rules import FileRule
+from tests.mutation.rules import Output
 
 _SAMPLE = re.compile(r'(\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\}) ([^,\s]+)')
 _LABEL = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*")')
-
-
-class Output(NamedTuple):
-    """What a rule gives: an alert or a recorded name, and the labels that it sets, sorted."""
-
-    alerting: bool
-    name: str
-    labels: tuple[tuple[str, str], ...]
-
-    def is_apart_from(self, other: Output) -> bool:
-        """Whether no series can be of both."""
-        mine = dict(self.labels)
-        return self[:2] != other[:2] or any(mine.get(label, value) != value for label, value in other.labels)
-
-
-def output(rule: FileRule) -> Output:
-    """What a rule gives; the value of a label that is a template is not known."""
-    fixed = ((label, value) for label, value in rule.labels.items() if "{{" not in value)
-    return Output(rule.alerting, rule.name, tuple(sorted(fixed)))
 
 
 @dataclass(frozen=True)

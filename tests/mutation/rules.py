@@ -11,9 +11,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from vitals.rendered import names
+
+
+class Output(NamedTuple):
+    """What a rule gives: an alert or a recorded name, and the labels that it sets, sorted."""
+
+    alerting: bool
+    name: str
+    labels: tuple[tuple[str, str], ...]
+
+    def is_apart_from(self, other: Output) -> bool:
+        """Whether no series can be of both."""
+        mine = dict(self.labels)
+        return self[:2] != other[:2] or any(mine.get(label, value) != value for label, value in other.labels)
 
 
 @dataclass(frozen=True)
@@ -30,22 +43,22 @@ class FileRule:
     body: Mapping[str, Any]
     interval: str = ""
 
-    @property
+    @cached_property
     def alerting(self) -> bool:
         """Whether it is an alert, and not a record."""
         return "alert" in self.body
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the alert, or the recorded name."""
         return str(self.body["alert" if self.alerting else "record"])
 
-    @property
+    @cached_property
     def expr(self) -> str:
         """Its PromQL expression."""
         return str(self.body["expr"])
 
-    @property
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         """The labels that it sets."""
         return dict(self.body.get("labels") or {})
@@ -54,6 +67,12 @@ class FileRule:
     def file(self) -> str:
         """The file that holds it, in the folder of the environment."""
         return names.yaml_file(names.RULES, self.group)
+
+    @cached_property
+    def output(self) -> Output:
+        """What it gives; the value of a label that is a template is not known."""
+        fixed = ((label, value) for label, value in self.labels.items() if "{{" not in value)
+        return Output(self.alerting, self.name, tuple(sorted(fixed)))
 
     @cached_property
     def identity(self) -> str:

@@ -1,13 +1,17 @@
-"""A whole run: do the test cases pass on the shipped rules, and which mutants do they kill?
+"""A whole run: which mutants do the test cases kill?
 
 Workers take one mutant after the other. A mutant is killed by the first case that fails on it, or by the generators
-when they refuse to make rules of it. That ``rendered/`` would differ from what is committed counts for nothing here:
-every change differs, and its author renders anew.
+when they refuse to make rules of it. A case is first run on the rules as they are shipped, when the first mutant needs
+it: one that fails there proves nothing and ends the run, and one that no mutant comes to costs nothing.
+
+That ``rendered/`` would differ from what is committed counts for nothing here: every change differs, and its author
+renders anew.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -78,31 +82,11 @@ class MutationRun:
     cache: ResultCache
     jobs: int
     progress: Progress
-    PHASES: ClassVar[tuple[str, ...]] = ("cases", "mutated rules", "mutated generators")
+    PHASES: ClassVar[tuple[str, ...]] = ("mutated rules", "mutated generators")
     _history: KillHistory = field(default_factory=KillHistory)
     _survived: int = 0
     _recorded: dict[str, CaseRecords] = field(default_factory=dict)
-
-    async def baseline(self, rules: Rules) -> None:
-        """Run the cases about some rules, on all of them as they are shipped, and keep what those record.
-
-        Raises:
-            VitalsError: A case fails on them, so it could prove nothing about mutants.
-        """
-        tasks = self.bench.about(rules)
-        said = [words for words in await self._each("cases", tasks, self._complaint) if words]
-        if said:
-            raise VitalsError(
-                f"{len(said)} of {len(tasks)} cases fail on the rules as they are shipped, so they prove nothing about "
-                f"mutants. Run `make test-rules` and mend them first. The first is {said[0]}"
-            )
-
-    async def _complaint(self, task: CheckTask, _: object) -> str:
-        try:
-            await self.promtool.recorded(task)
-        except VitalsError as error:
-            return str(error)
-        return ""
+    _asked: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def of_rules(self, mutants: Sequence[Mutant]) -> list[Verdict]:
         """What becomes of mutated rules; one that Prometheus would not load is left out."""
@@ -146,8 +130,9 @@ class MutationRun:
         return False
 
     async def _kills(self, task: CheckTask) -> bool:
-        if task.case not in self._recorded:
-            self._recorded[task.case] = await self.promtool.recorded(self.bench.whole(task.case))
+        async with self._asked[task.case]:  # the next mutant of a rule comes to the same case meanwhile
+            if task.case not in self._recorded:
+                self._recorded[task.case] = await self.promtool.recorded(self.bench.whole(task.case))
         recorded = self._recorded[task.case]
         if task.shortcut is not None and await self.promtool.passes(task.shortcut.with_what_is_given(recorded)):
             return False
@@ -165,6 +150,7 @@ class MutationRun:
         answers: dict[int, R] = {}
         todo = iter(enumerate(things))
         preset = sources() if with_worker else ""
+        failed: BaseException | None = None
 
         async def work() -> None:
             async with AsyncExitStack() as stack:
@@ -176,7 +162,12 @@ class MutationRun:
                     self._survived += isinstance(answer, Verdict) and answer.survived
                     self.progress(phase, len(answers), len(things), self._survived)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.jobs):
-                group.create_task(work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.jobs):
+                    group.create_task(work())
+        except* VitalsError as errors:
+            failed = errors.exceptions[0]
+        if failed is not None:
+            raise failed
         return [answers[place] for place in range(len(things))]

@@ -9,7 +9,6 @@ from tests.mutation.bench import Bench
 from tests.mutation.case import Case
 from tests.mutation.dependencies import RECORDS_ONLY, Dependencies, selectors
 from tests.mutation.kill_history import KillHistory
-from tests.mutation.recorded import output
 from tests.mutation.rules import FileRule
 from tests.mutation.small_rule_set import BUSY, DOWN, GONE, HIGH, LOOSE, RULES
 
@@ -70,7 +69,7 @@ def test_the_rule_of_a_preset_record_is_left_out() -> None:
     assert bench.whole("preset").rules == {"groups": [{"name": "api", "rules": [HIGH.body]}]}
     assert bench.whole(LOOSE.name).rules == {"groups": [{"name": "api", "rules": [BUSY.body, HIGH.body]}]}
     given = {task.case: task.given for task in bench.tasks_for(RULES, [HIGH], [])}
-    assert given == {"preset": frozenset(), LOOSE.name: {output(BUSY)}}
+    assert given == {"preset": frozenset(), LOOSE.name: {BUSY.output}}
     assert [task.case for task in bench.tasks_for(RULES, [BUSY], [])] == [LOOSE.name]
 
 

@@ -12,7 +12,6 @@ from tests.mutation.bench import Bench
 from tests.mutation.case import Case
 from tests.mutation.check_task import CheckTask
 from tests.mutation.promtool import Promtool
-from tests.mutation.recorded import output
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import FileRule, Rules
 from tests.mutation.small_rule_set import BUSY, DOWN, HIGH, LOOSE, RULES, case
@@ -52,7 +51,7 @@ def test_an_alert_does_the_same_on_what_is_given(tmp_path: Path, gappy: Case, al
         again = asyncio.run(promtool.recorded(bench.whole(gappy.name)))
 
     assert task.rules == {"groups": [{"name": "api", "rules": [alert.body]}]}
-    assert recorded.of({output(alert)}, 1) == alone.of({output(alert)}, 1) != []
+    assert recorded.of({alert.output}, 1) == alone.of({alert.output}, 1) != []
     assert recorded == again
 
 
@@ -68,7 +67,7 @@ def test_what_is_recorded_after_its_reader_is_evaluated() -> None:
     late = FileRule("meta", BUSY.body)
 
     assert _of_the_alert(LOOSE, (late, HIGH, DOWN)).given == frozenset()
-    assert _of_the_alert(LOOSE).given == {output(BUSY)}
+    assert _of_the_alert(LOOSE).given == {BUSY.output}
 
 
 def test_between_two_samples_nothing_is_given() -> None:
@@ -94,5 +93,5 @@ def test_a_case_of_native_histograms_gives_what_is_recorded_of_them(tmp_path: Pa
         recorded = asyncio.run(promtool.recorded(bench.whole(given.name)))
         alone = asyncio.run(promtool.recorded(task.with_what_is_given(recorded)))
 
-    assert task.given == {output(mean)}
-    assert recorded.of({output(alert)}, 1) == alone.of({output(alert)}, 1) != []
+    assert task.given == {mean.output}
+    assert recorded.of({alert.output}, 1) == alone.of({alert.output}, 1) != []
