@@ -55,7 +55,7 @@ test-unit: setup ## All unit tests at once
 	$(PYTEST) -n logical --dist worksteal -m "$(UNIT)"
 
 test-rules: setup programs ## Rules and routes against the real promtool and amtool
-	$(PYTEST) -n logical --dist worksteal -m "rules and not live and not cluster and not charts and not bench and not nightly"
+	$(PYTEST) -n logical --dist loadscope -m "rules and not live and not cluster and not charts and not bench and not nightly"
 
 test-live: setup programs ## Running programs, the page in a browser; then, by itself, the stack: smoke, an outage drill
 	$(PYTEST) -n logical --dist loadfile --ignore tests/live -m "live and not bench and not nightly"

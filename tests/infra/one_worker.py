@@ -16,6 +16,8 @@ OF_DELIVERED_STACKS = tuple(f"{ON_ONE_CLUSTER}test_stacks_{what}.py" for what in
 """Each of their stacks has a control plane of its own; the folder's other files share one, but for the next two."""
 OWN_CLUSTER = tuple(f"{ON_ONE_CLUSTER}test_{what}.py" for what in ("existing_parts", "scaling_loop"))
 ON_ONE_STACK = "tests/live/"
+OWN_COUNT = ("tests/verify/query_cost/test_samples_queried.py",)
+"""A month of synthetic series is made and read for all of its tests: a minute of a processor."""
 OWN_STACK = tuple(f"{ON_ONE_STACK}test_stack_{what}.py" for what in ("history", "smoke"))
 
 
@@ -33,7 +35,7 @@ def group(test: str) -> str:
         return (folder or ON_ONE_CLUSTER) + stack
     if file.startswith("tests/infra/monitoring/"):
         return "tests/infra/monitoring/prod"
-    if file.startswith("tests/infra/gcp/") or file in (*OWN_CLUSTER, *OWN_STACK):
+    if file.startswith("tests/infra/gcp/") or file in (*OWN_CLUSTER, *OWN_COUNT, *OWN_STACK):
         return file
     return next((shared for shared in (ON_ONE_CLUSTER, ON_ONE_STACK) if file.startswith(shared)), test)
 

@@ -7,6 +7,7 @@ import pytest
 from tests.infra.one_worker import group
 
 ENGINE, MONITORING, GOOGLE = (f"tests/infra/{folder}/test_a.py" for folder in ("engine", "monitoring", "gcp"))
+COUNT = "tests/verify/query_cost/test_samples_queried.py"
 CLUSTER, LIVE = "tests/verify/cluster/test", "tests/live/test_stack"
 
 
@@ -20,6 +21,7 @@ CLUSTER, LIVE = "tests/verify/cluster/test", "tests/live/test_stack"
         (f"{CLUSTER}_stacks_kept.py::test_x[prod]", f"{CLUSTER}_stacks_installed.py::test_y[prod]"),
         (f"{CLUSTER}_objects_accepted.py::test_x[prod]", f"{CLUSTER}_scaling_pause.py::test_y"),
         (f"{LIVE}_outage.py::test_x", f"{LIVE}_recovers.py::test_y"),
+        (f"{COUNT}::test_x", f"{COUNT}::test_y"),
     ],
 )
 def test_what_shares_a_stack_goes_together(one: str, other: str) -> None:
