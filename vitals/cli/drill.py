@@ -19,12 +19,14 @@ from vitals.atomic import write_atomic
 from vitals.cli.interrupt import run_until_interrupted
 from vitals.cli.output_file import require_output
 from vitals.cli.stack_display import Display
-from vitals.cli.up import prepared, run_folder
+from vitals.cli.up import prepared, run_folder, with_past
 from vitals.errors import VitalsError
 from vitals.local.stack.folder import DEFAULT_FOLDER, RunFolder
+from vitals.local.stack.history.span import parse_span
 from vitals.local.stack.run import RunOptions, run_stack
 from vitals.local.stack.state import load_state
 from vitals.verify.drills.drill import Drill, Outcome
+from vitals.verify.drills.habits import PAST, compares_with_past
 from vitals.verify.drills.perform import perform
 from vitals.verify.drills.registry import DRILLS, choose, side_by_side
 from vitals.verify.drills.stack_client import attached
@@ -66,8 +68,9 @@ def drill(
     wanted = list(DRILLS) if all_of_them else choose(names or [])
     if not wanted:
         raise VitalsError("No drill was named, so nothing was done. Give names, or --all; --list shows what there is.")
-    with _stack(RunFolder(state.absolute())) as (folder, own):
-        outcomes = run_until_interrupted(_drill(wanted, repeat, folder, own))
+    chosen = RunFolder(state.absolute())
+    with Display(Console(stderr=True)) as display, _stack(chosen, wanted, display) as (folder, own):
+        outcomes = run_until_interrupted(_drill(wanted, repeat, folder, own, display))
     if json_file is not None:
         write_atomic(json_file, json.dumps([asdict(outcome) for outcome in outcomes], indent=2) + "\n")
     Console(width=max(Console().width, TABLE_WIDTH)).print(outcome_table(outcomes))
@@ -76,20 +79,24 @@ def drill(
 
 
 @contextmanager
-def _stack(folder: RunFolder) -> Iterator[tuple[RunFolder, RunOptions | None]]:
-    """Give the folder of the running stack, or a fresh one and what to run in it."""
+def _stack(
+    folder: RunFolder, wanted: Sequence[Drill], display: Display
+) -> Iterator[tuple[RunFolder, RunOptions | None]]:
+    """Give the folder of the running stack, or a fresh one and what to run in it: with a past if a drill needs it."""
     state = load_state(folder.state)
     if state is not None and state.supervisor.alive():
         yield folder, None
         return
     with run_folder(folder.root, fresh=True) as fresh:
-        yield fresh, prepared(fresh)
+        own = prepared(fresh)
+        yield fresh, with_past(own, parse_span(PAST), display) if any(map(compares_with_past, wanted)) else own
 
 
-async def _drill(wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: RunOptions | None) -> list[Outcome]:
+async def _drill(
+    wanted: Sequence[Drill], repeat: int, folder: RunFolder, own: RunOptions | None, display: Display
+) -> list[Outcome]:
     outcomes: list[Outcome] = []
     async with AsyncExitStack() as cleanup:
-        display = cleanup.enter_context(Display(Console(stderr=True)))
         if own is not None:
             display.say("no running stack, so one is started for the drill")
             await cleanup.enter_async_context(run_stack(own, display.announce))

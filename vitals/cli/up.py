@@ -92,7 +92,7 @@ def up(
         taken = portal_port is None and not usual
         options = prepared(folder, portal_port=port, users=users, own=target or ())
         if span_s is not None:
-            options = replace(options, past=_past(options, span_s, display))
+            options = with_past(options, span_s, display)
         work = _smoke(options, display) if smoke else _up(options, display, seconds, taken=taken)
         passed, document = run_until_interrupted(work)
     if json_file is not None:
@@ -145,10 +145,16 @@ def _require_current() -> None:
         )
 
 
-def _past(options: RunOptions, span_s: int, display: Display) -> Past:
+def with_past(options: RunOptions, span_s: int, display: Display) -> RunOptions:
+    """The same stack with synthetic history.
+
+    Raises:
+        VitalsError: The disk is too full for it, or promtool is missing and cannot be built.
+    """
     check(options.rendered, options.folder, past=True)
     with showing_progress() as report:
-        return Past(span_s=span_s, promtool=ensure(("promtool",), report)["promtool"], say=display.say)
+        promtool = ensure(("promtool",), report)["promtool"]
+    return replace(options, past=Past(span_s=span_s, promtool=promtool, say=display.say))
 
 
 @contextmanager

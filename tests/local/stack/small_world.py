@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,7 +61,8 @@ class SmallWorld:
         empty: The queries that have no data.
         notified: The channels that are notified when the alert starts and stops firing.
         not_run_here: Services of which nothing runs.
-        groups: How many groups Alertmanager counts before the next look; none is listed.
+        groups: How many groups Alertmanager counts before the next look; none is listed but that of ``held``.
+        held: The labels of an alert that Alertmanager lists until it counts no group.
         faults: The faults that are on.
         controlled: What the supervisor was asked to do.
     """
@@ -74,6 +75,7 @@ class SmallWorld:
     notified: tuple[Channel, ...] = ("slack", "email", "pagerduty")
     not_run_here: tuple[str, ...] = ()
     groups: int = 1
+    held: Mapping[str, str] | None = None
     faults: set[str] = field(default_factory=set)
     controlled: list[str] = field(default_factory=list)
 
@@ -93,7 +95,7 @@ class SmallWorld:
             Route("/faults/{name}", self._switch, methods=["PUT", "DELETE"]),
             Route("/control/parts/{name}/{verb}", self._control, methods=["POST"]),
             Route("/api/v1/{question}", self._prometheus),
-            Route("/api/v2/alerts/groups", lambda _: JSONResponse([])),
+            Route("/api/v2/alerts/groups", self._alert_groups),
             Route("/metrics", self._metrics),
         ]
         channels = ["slack", "email", "pagerduty"] if severity == "critical" else ["slack", "email"]
@@ -133,6 +135,9 @@ class SmallWorld:
     async def _control(self, request: Request) -> Response:
         self.controlled.append(f"{request.path_params['verb']} {request.path_params['name']}")
         return JSONResponse({})
+
+    async def _alert_groups(self, _: Request) -> Response:
+        return JSONResponse([{"alerts": [{"labels": self.held}]}] if self.held and self.groups > 0 else [])
 
     async def _metrics(self, _: Request) -> Response:
         self.groups -= 1

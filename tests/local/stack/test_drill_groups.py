@@ -62,6 +62,14 @@ def test_every_drill_is_in_one_group_and_order_is_kept() -> None:
             assert place[one.name] < place[other.name]
 
 
+def test_what_is_said_once_a_day_comes_first() -> None:
+    """No drill before it can have been what is said that day; so it is alone in its turn."""
+    once = [drill for drill in DRILLS if drill.once_a_day]
+
+    assert list(DRILLS[: len(once)]) == once != []
+    assert GROUPS[0] == once
+
+
 def test_groups_save_time() -> None:
     """A quarter of the drills takes no turn of its own: it runs beside another one."""
     assert len(DRILLS) - len(GROUPS) >= len(DRILLS) / 4

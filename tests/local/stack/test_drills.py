@@ -212,6 +212,28 @@ def test_the_next_drill_waits_until_alertmanager_has_swept_the_empty_group(world
     assert world.groups == 0
 
 
+@pytest.mark.parametrize(
+    ("held", "looks"),
+    [
+        ({"severity": "critical", "service": "wellness-api"}, 2),
+        ({"severity": "critical", "service": "another"}, 1),
+        ({"severity": "warning", "service": "wellness-api"}, 1),
+    ],
+)
+def test_a_silent_drill_waits_for_the_end_of_a_page(world: SmallWorld, held: dict[str, str], looks: int) -> None:
+    """A page that an earlier drill left would be taken for one of its own; what pages elsewhere is not waited for."""
+    (silent,) = choose(["api-rolling-restart"])
+    before, world.held = world.groups, held
+
+    async def go() -> None:
+        async with world.rig() as rig:
+            await group_is_gone(silent, rig)
+
+    asyncio.run(go())
+
+    assert before - world.groups == looks
+
+
 def test_replicas_and_parts_are_put_back(world: SmallWorld) -> None:
     """Each injection asks the supervisor for what it says, and to start again what it stopped."""
 

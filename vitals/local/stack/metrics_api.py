@@ -6,7 +6,7 @@ the caller knows whether that is expected.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,15 +126,17 @@ class MetricsApi:
         ]
 
 
-async def alertmanager_knows(url: str, client: httpx.AsyncClient, alert: str) -> bool:
-    """Whether Alertmanager still has a group of that alert, so that its next firing is not new to it.
+async def alertmanager_knows(
+    url: str, client: httpx.AsyncClient, is_meant: Callable[[Mapping[str, str]], bool]
+) -> bool:
+    """Whether Alertmanager still has a group of some alerts, so that the next firing of one is not new to it.
 
     An empty group lives on until Alertmanager's next sweep and is not listed; it shows in the number of groups.
 
     Args:
         url: Alertmanager's base URL.
         client: Used for the requests.
-        alert: Name of the alert.
+        is_meant: Whether it is one of those alerts, by its labels.
 
     Raises:
         httpx.HTTPError: It does not answer properly.
@@ -143,6 +145,6 @@ async def alertmanager_knows(url: str, client: httpx.AsyncClient, alert: str) ->
     metrics = await client.get(f"{url}/metrics")
     groups = listed.raise_for_status().json()
     count = _GROUPS.search(metrics.raise_for_status().text)
-    if any(entry["labels"][ALERTNAME] == alert for group in groups for entry in group["alerts"]):
+    if any(is_meant(entry["labels"]) for group in groups for entry in group["alerts"]):
         return True
     return count is None or float(count[1]) > len(groups)

@@ -23,6 +23,23 @@ SLOW_FOR_ALL = (
 )  # fmt: skip
 """What follows when every request is slow; anomalies only where days before are known."""
 
+ANOMALY = Drill(
+    name="anomaly-latency",
+    family="anomaly",
+    service=API_JOB,
+    description="the API answers 0.8 s later than for days",
+    injection=DemoFault("latency", {"seconds": 0.8}),
+    touches=(LATENCY,),
+    expected="notify",
+    alert="AnomalyFound",
+    severity=Severity.INFO,
+    follows=SLOW_FOR_ALL,
+    # A twentieth of five minutes' requests must be slow; the minute must be over and settled, judged and scraped.
+    builds_up_s=120,
+    once_a_day=True,
+    needs=(("api.latency.p95", "1d"),),
+)
+
 QUIET = (
     Drill(
         name="api-rolling-restart",
@@ -48,22 +65,6 @@ QUIET = (
 )
 
 DEGRADED = (
-    Drill(
-        name="anomaly-latency",
-        family="anomaly",
-        service=API_JOB,
-        description="the API answers 0.8 s later than for days",
-        injection=DemoFault("latency", {"seconds": 0.8}),
-        touches=(LATENCY,),
-        expected="notify",
-        alert="AnomalyFound",
-        severity=Severity.INFO,
-        follows=SLOW_FOR_ALL,
-        # A twentieth of five minutes' requests must be slow; the minute must be over and settled, judged and scraped.
-        builds_up_s=120,
-        once_a_day=True,
-        needs=(("api.latency.p95", "1d"),),
-    ),
     Drill(
         name="api-errors",
         family="api",

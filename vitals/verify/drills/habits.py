@@ -13,9 +13,20 @@ from vitals.verify.drills.stack_client import StackClient
 HABITS_WITHIN_S = 1020.0
 """What is usual is known a quarter of an hour after the start; two minutes more for a busy machine. What an alert
 compares with from longer ago is not waited for: that may be days."""
+PAST = "8d"
+"""A synthetic past that reaches as far back as any alert of a drill compares: a week, and a day to know it by."""
 LOOK_EVERY_S = 15.0
 JUDGED_WITHIN_S = 300.0
 """The first cycle of the foresight service reads eight days of everything; on a busy machine that takes minutes."""
+
+
+def compares_with_past(drill: Drill) -> bool:
+    """Whether its alert compares with what lies further back than is waited for on a stack that was just started."""
+    return any(_lies_too_far_back(ago) for _, ago in drill.needs)
+
+
+def _lies_too_far_back(ago: str) -> bool:
+    return duration(ago) > HABITS_WITHIN_S
 
 
 async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None]) -> None:
@@ -38,10 +49,10 @@ async def known_past(drill: Drill, stack: StackClient, say: Callable[[str], None
         query = f'{record}{{service="{drill.service}"}} offset {ago}'
         waiting = False
         while not await stack.prometheus.query(query):
-            if duration(ago) > HABITS_WITHIN_S or time.time() > deadline:
+            if _lies_too_far_back(ago) or time.time() > deadline:
                 raise NotPossibleHereError(
                     f"{drill.alert} compares with {signal} of {ago} ago, and nothing is known of it; start the stack "
-                    "with `vitals up --history 8d`"
+                    f"with `vitals up --history {PAST}`"
                 )
             if not waiting:
                 when = f", {ago} ago" if duration(ago) else ""

@@ -1,6 +1,7 @@
 """Every drill that there is, one visible list, and which of them can run side by side.
 
-The quiet ones come first, so that no aftermath of a fault is mistaken for a page. An outage comes after the errors,
+An anomaly is said once a day, and any fault may be one, so its drill comes first. The quiet ones follow, so that no
+aftermath of a fault is mistaken for a page. An outage comes after the errors,
 because the burn alert holds back for minutes after one. What takes notifications away comes last.
 """
 
@@ -11,6 +12,7 @@ from vitals.verify.drills import api, data, platform, tasks
 from vitals.verify.drills.drill import Drill
 
 DRILLS: tuple[Drill, ...] = (
+    api.ANOMALY,
     *api.QUIET,
     platform.PROMETHEUS_RESTART,
     *api.DEGRADED,
