@@ -26,7 +26,7 @@ from vitals.model.catalog import Availability, Catalogue, Latency, load
 from vitals.model.catalog.fields import LONGEST_NAME, NAME
 from vitals.model.conventions import JOB
 from vitals.model.metrics import EXPORTERS
-from vitals.paths import ALERT_RULES, CATALOG
+from vitals.paths import CATALOG
 from vitals.render import compose, files_of
 
 _BUDGET_DAYS = 30
@@ -153,7 +153,6 @@ def _owner(objective: SourceObjective, declared: Catalogue) -> str:
 def _that_render(result: _Import, declared: Catalogue) -> dict[str, str]:
     """The files of the services that render together with all that is here; the others are named."""
     texts: dict[str, str] = {}
-    rule_files = declared.rule_files or ALERT_RULES
     with tempfile.TemporaryDirectory(prefix="vitals-import-") as scratch:
         folder = Path(scratch) / CATALOG.name
         shutil.copytree(CATALOG, folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -164,7 +163,7 @@ def _that_render(result: _Import, declared: Catalogue) -> dict[str, str]:
             try:
                 tried = load(folder)
                 for environment in tried.environments.values():
-                    files_of(compose(tried, environment, rule_files))
+                    files_of(compose(tried, environment, declared.rule_files))
             except VitalsError as error:
                 written.unlink()
                 result.left += [ImportNote(one.where, one.what, reason_of(error)) for one in result.sources[name]]

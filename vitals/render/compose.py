@@ -26,7 +26,6 @@ from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary, widened
 from vitals.model.metrics.exposed import exposing
 from vitals.model.promql import Expr, ResolvedForms, ResolvedQuery, Series, Vocabulary, joined, laid_out
 from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporter, watched_exporters
-from vitals.paths import ALERT_RULES
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
 from vitals.render.emitters import Emitters, HeldSeries, emitters_of
@@ -112,7 +111,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     Args:
         catalogue: What people declared.
         environment: The environment of it.
-        rule_files: Where hand-written rules and mixins are; if not given, those of the catalogue or of the repository.
+        rule_files: Where hand-written rules and mixins are; if not given, those of the catalogue.
 
     Raises:
         VitalsError: Something does not fit; the message names it and the fix.
@@ -146,7 +145,8 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
             groups.setdefault(name, []).append(_record(signal, service, expr))
-    files = load_rule_files(watched, catalogue.teams, rule_files or catalogue.rule_files or ALERT_RULES)
+    place = rule_files or catalogue.rule_files
+    files = load_rule_files(watched, catalogue.teams, place) if place else FileRules((), ())
     alerts = _alerts(catalogue, environment, files)
     ours = frozenset((signal.record, name) for name, found_signals in signals.items() for signal in found_signals)
     for record in files.records:

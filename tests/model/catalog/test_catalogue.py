@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from tests.catalogues import WELLNESS
+from tests.catalogues import SHOP, WELLNESS
 from vitals.model.catalog import Availability, Catalogue, CatalogueError, Scrape, load
 from vitals.model.catalog.check import check
 from vitals.model.catalog.fields import quantity, seconds, share
 from vitals.model.metrics import EXPORTERS
+from vitals.paths import ALERT_RULES, CATALOG
+from vitals.render import compose
+from vitals.verify.project.rules import PASTED
 from vitals_telemetry.contract import Unit
 from vitals_telemetry.metrics import API_RESPONSE_TIME
 
@@ -43,6 +46,18 @@ def _load_and_check(folder: Path) -> Catalogue:
 def test_both_catalogues_agree_with_the_contract(any_catalogue: Catalogue) -> None:
     """Owners, exporters and bucket bounds of everything declared exist."""
     check(any_catalogue, exporters=EXPORTERS, response_time=API_RESPONSE_TIME)
+
+
+def test_rules_of_the_project_are_not_those_of_another_catalogue(copied: Path) -> None:
+    """They name services that it does not have; it brings its own, or has none."""
+    assert load(CATALOG).rule_files == ALERT_RULES
+    assert load(copied).rule_files == copied / "rule_files"
+    catalogue = load(SHOP)
+
+    groups = compose(catalogue, next(iter(catalogue.environments.values()))).groups
+
+    assert groups
+    assert not [group.name for group in groups if group.name.startswith(PASTED)]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _python(app: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([app / "bin" / "python", *arguments], capture_output=True, text=True, check=False, cwd=app)
+    # As in the image: what the tests themselves import from does not count.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [str(app / "bin" / "python"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=app, env=environment)
 
 
 @pytest.mark.parametrize("program", ["api", "worker"])

@@ -31,6 +31,7 @@ from vitals.model.catalog.service import Service
 from vitals.model.catalog.team import Team
 from vitals.model.metrics.exposed import read_exposed
 from vitals.model.promql import Series
+from vitals.paths import ALERT_RULES, CATALOG
 
 Entry = TypeVar("Entry", Service, Environment, Team, MaintenanceWindow)
 _PACKAGE = "vitals_catalogue"
@@ -51,7 +52,7 @@ class Catalogue:
         environments: By name.
         prices: What stored metrics cost.
         places: The file of each entry by kind and name, so that later errors can say where to look.
-        rule_files: Where hand-written rules and mixins about its services are, if it brings some of its own.
+        rule_files: Where hand-written rules and mixins about its services are; ``None`` where it has none.
         measured: What was measured of services, by the names of environment and service.
         maintenance: Planned maintenance, by name.
         exposed: What jobs expose beside their contract, by the names of services and exporters.
@@ -88,7 +89,8 @@ def load(folder: Path) -> Catalogue:
 
     Planned maintenance is in ``maintenance.py``, where there is some, and what programs of others expose in
     ``exposed/*.toml``.
-    Rules name services, so a folder that is to stand on its own brings them with it, in ``rule_files/``.
+    Rules name services, so a folder beside that of the project brings its own with it, in ``rule_files/``: those of the
+    project are in ``alert_rules/``.
 
     Raises:
         CatalogueError: A file cannot be run, an entry is wrong, a name is taken twice, or nothing is declared.
@@ -108,7 +110,7 @@ def load(folder: Path) -> Catalogue:
         maintenance = _named(folder, MaintenanceWindow, [planned] if planned.exists() else [], places)
     if not services or not environments or not teams:
         raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
-    rules = folder / "rule_files"
+    rules = ALERT_RULES if folder == CATALOG.resolve() else folder / "rule_files"
     return Catalogue(
         tuple(services[name] for name in sorted(services)),
         teams,
