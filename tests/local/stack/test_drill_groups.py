@@ -15,8 +15,10 @@ import yaml
 from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.stack.deadman import BEATS_MISSED, heartbeat_every
+from vitals.local.stack.history.span import parse_span
 from vitals.local.stack.state import Heartbeat
 from vitals.model.catalog import Catalogue
+from vitals.model.promql import duration
 from vitals.rendered import RenderedModel
 from vitals.verify.drills.budget import (
     AFTER_THE_WINDOW_S,
@@ -26,6 +28,7 @@ from vitals.verify.drills.budget import (
     budget_of,
 )
 from vitals.verify.drills.drill import EVERYTHING, Drill
+from vitals.verify.drills.habits import PAST, compares_with_past
 from vitals.verify.drills.registry import DRILLS, choose, clash, side_by_side
 
 GROUPS = side_by_side(DRILLS)
@@ -68,6 +71,12 @@ def test_what_is_said_once_a_day_comes_first() -> None:
 
     assert list(DRILLS[: len(once)]) == once != []
     assert GROUPS[0] == once
+
+
+def test_a_stack_that_is_started_for_drills_has_the_past_that_they_compare_with() -> None:
+    """Two look back by days; what the others need is there within minutes."""
+    assert [drill.name for drill in DRILLS if compares_with_past(drill)] == ["anomaly-latency", "traffic-gone"]
+    assert all(duration(ago) < parse_span(PAST) for drill in DRILLS for _, ago in drill.needs)
 
 
 def test_groups_save_time() -> None:

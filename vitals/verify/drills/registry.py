@@ -1,8 +1,8 @@
 """Every drill that there is, one visible list, and which of them can run side by side.
 
 An anomaly is said once a day, and any fault may be one, so its drill comes first. The quiet ones follow, so that no
-aftermath of a fault is mistaken for a page. An outage comes after the errors,
-because the burn alert holds back for minutes after one. What takes notifications away comes last.
+aftermath of a fault is mistaken for a page. An outage comes after the errors, because the burn alert holds back for
+minutes after one. What takes notifications away comes last.
 """
 
 from collections.abc import Sequence
