@@ -100,7 +100,7 @@ INSIDE: dict[str, dict[str, tuple[str, ...]]] = {
         "compare": ("load",),
         "delivery": (),
         "drift": ("changes", "cluster", "review"),
-        "drills": (),
+        "drills": ("routing",),
         "load": (),
         "mcp_tools": ("changes", "routing"),
         "preview": ("query_cost",),

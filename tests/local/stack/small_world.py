@@ -39,6 +39,11 @@ TIMING = {
     "for_s": 0, "group_wait_s": 0, "group_interval_s": 0,
 }  # fmt: skip
 """Everything is notified at once, so a drill waits little more than for a delivery."""
+ROUTING: Mapping[str, Any] = {
+    "route": {"receiver": "platform", "group_by": ["alertname"]},
+    "receivers": [{"name": "platform", "slack_configs": [{"channel": "#platform"}]}],
+}
+"""At all hours."""
 DASHBOARD = {
     "uid": "api",
     "title": "API",
@@ -62,6 +67,7 @@ class SmallWorld:
         notified: The channels that are notified when the alert starts and stops firing.
         not_run_here: Services of which nothing runs.
         groups: How many groups Alertmanager counts before the next look; none is listed but that of ``held``.
+        routing: The configuration of its Alertmanager.
         held: The labels of an alert that Alertmanager lists until it counts no group.
         faults: The faults that are on.
         controlled: What the supervisor was asked to do.
@@ -75,6 +81,7 @@ class SmallWorld:
     notified: tuple[Channel, ...] = ("slack", "email", "pagerduty")
     not_run_here: tuple[str, ...] = ()
     groups: int = 1
+    routing: Mapping[str, Any] = field(default_factory=lambda: ROUTING)
     held: Mapping[str, str] | None = None
     faults: set[str] = field(default_factory=set)
     controlled: list[str] = field(default_factory=list)
@@ -120,8 +127,8 @@ class SmallWorld:
                 admin={"wellness-api-1": url, "wellness-api-2": url}, grafana=None,
             )  # fmt: skip
             yield StackClient(
-                folder=self.folder, addresses=addresses, token="t", model=model, client=client,
-                not_run_here=self.not_run_here,
+                folder=self.folder, addresses=addresses, token="t", model=model, routing=self.routing,
+                client=client, not_run_here=self.not_run_here,
             )  # fmt: skip
 
     async def _switch(self, request: Request) -> Response:

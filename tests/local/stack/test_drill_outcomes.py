@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.local.stack.small_world import SmallWorld
+from tests.local.stack.small_world import ROUTING, SmallWorld
 from vitals.local.portal.interfaces import DeliveredAlert, Delivery, DeliveryStatus
 from vitals.local.processes.record import own_process_id
 from vitals.local.stack.folder import RunFolder
 from vitals.local.stack.receivers.inbox import Inbox
 from vitals.local.stack.state import Heartbeat, StackState
 from vitals.verify.drills.drill import Drill, Outcome
+from vitals.verify.drills.hours import require_sent
 from vitals.verify.drills.injections import DemoFault, NotPossibleHereError
 from vitals.verify.drills.perform import perform
 from vitals.verify.drills.registry import choose
@@ -54,6 +56,44 @@ class Forbidden:
 
     async def end(self, rig: StackClient) -> None:
         """There is nothing to put back."""
+
+
+MUTED = {
+    "route": {**ROUTING["route"], "routes": [{"receiver": "platform", "mute_time_intervals": ["out-of-hours"]}]},
+    "receivers": ROUTING["receivers"],
+    "time_intervals": [
+        {"name": "out-of-hours", "time_intervals": [{"times": [{"start_time": "00:00", "end_time": "07:00"}]}]}
+    ],
+}
+
+
+@pytest.mark.parametrize(("hour", "sent"), [(6, False), (7, True)])
+def test_what_the_hour_holds_back_is_not_waited_for(world: SmallWorld, hour: int, *, sent: bool) -> None:
+    """Before anything is injected, with the hours in words; the same alert is waited for at another hour."""
+    world.routing = MUTED
+
+    async def go() -> None:
+        async with world.rig() as rig:
+            require_sent(OUTAGE, rig, datetime(2026, 11, 30, hour, tzinfo=UTC))
+
+    if sent:
+        asyncio.run(go())
+        return
+    with pytest.raises(NotPossibleHereError, match=r"ServiceOutage .* muted by out-of-hours: 00:00-07:00 UTC"):
+        asyncio.run(go())
+
+
+def test_a_drill_whose_alert_is_muted_is_skipped(world: SmallWorld) -> None:
+    """It is neither a failure nor a success, and nothing was done to the platform."""
+    (interval,) = MUTED["time_intervals"]
+    world.routing = {**MUTED, "time_intervals": [{**interval, "time_intervals": [{}]}]}
+
+    outcome = run(world, OUTAGE)
+
+    assert outcome.problem is None
+    assert "is notified at this hour" in (outcome.skipped or "")
+    assert world.controlled == []
+    assert world.faults == set()
 
 
 def test_what_the_machine_does_not_allow_is_skipped_with_the_reason(world: SmallWorld) -> None:

@@ -21,6 +21,7 @@ from vitals.rendered import Channel, WorseDirection
 from vitals.verify.drills.budget import LONGEST_TO_RESOLVE_S, DrillBudget, budget_of
 from vitals.verify.drills.drill import Drill, Outcome
 from vitals.verify.drills.habits import known_past
+from vitals.verify.drills.hours import require_sent
 from vitals.verify.drills.injections import NotPossibleHereError, injected
 from vitals.verify.drills.panel_change import (
     PanelLink,
@@ -112,6 +113,7 @@ class _Run:
 
     async def all(self) -> None:
         self._budget = budget_of(self._drill, self._stack.model, self._stack.heartbeat)
+        require_sent(self._drill, self._stack)
         await known_past(self._drill, self._stack, self._say)
         await group_is_gone(self._drill, self._stack)
         match self._drill.alert:

@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -16,7 +17,7 @@ from vitals.local.stack.metrics_api import MetricsApi
 from vitals.local.stack.parts.platform import API_JOB
 from vitals.local.stack.receivers.inbox import read_deliveries
 from vitals.local.stack.state import Addresses, Heartbeat, load_state
-from vitals.rendered import RenderedModel, read
+from vitals.rendered import RenderedModel, names, read
 
 _SLOWEST_CHANGE_S = 60.0
 
@@ -30,6 +31,7 @@ class StackClient:
         addresses: Where it listens.
         token: Of its control endpoint.
         model: ``model.json`` of what it runs.
+        routing: The configuration of its Alertmanager.
         client: For all requests.
         not_run_here: Services of which nothing runs there; that they are missed says nothing about a drill.
     """
@@ -38,6 +40,7 @@ class StackClient:
     addresses: Addresses
     token: str
     model: RenderedModel
+    routing: Mapping[str, Any]
     client: BoundedClient
     not_run_here: tuple[str, ...] = ()
 
@@ -128,12 +131,14 @@ async def attached(folder: RunFolder) -> AsyncIterator[StackClient]:
             f"The stack in {folder.root} is not healthy ({', '.join(unready)}), so a drill would prove nothing. Wait "
             f"until `vitals status` shows every part as healthy."
         )
+    rendered = read(folder.config)
     async with loopback_client(timeout_s=5.0) as client:
         yield StackClient(
             folder=folder,
             addresses=state.addresses,
             token=state.control_token,
-            model=read(folder.config).model,
+            model=rendered.model,
+            routing=rendered.parsed(names.ALERTMANAGER),
             client=client,
             not_run_here=state.not_run_here,
         )
