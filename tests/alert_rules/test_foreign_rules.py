@@ -117,8 +117,8 @@ def test_a_team_may_be_named(sample: Catalogue, folder: Path) -> None:
         (
             MIXIN,
             "service: target.service }",
-            "service: 'postgres' }",
-            ["'postgres'", "neither a service nor an exporter"],
+            "service: 'unwatched' }",
+            ["'unwatched'", "neither a service nor an exporter"],
         ),
         (MIXIN, "prometheusAlerts+:: {", "prometheusAlerts:: 1, other+:: {", ["prometheusAlerts", "not an object"]),
         (YAML, "groups:", "groups: [", ["handwritten/clock.yaml:", "is not valid YAML"]),
