@@ -15,8 +15,8 @@ local = Environment(
     smtp=Smtp(smarthost="__smtp_address__", sender="vitals@wellness.example", require_tls=False),
     exporters=("prometheus", "alertmanager", "node", "foresight"),
     operators="platform",
-    # The demo takes a third of it, all that the how-tos add half; one machine stores far more than that.
-    budget=Budget(series=8_000, samples_per_month=2_500_000_000),
+    # The demo takes 30 % of it, all that the how-tos add 55 %; one machine stores far more than that.
+    budget=Budget(series=8_000, samples_per_month=3_000_000_000),
     # A picture follows each notification, so that what a team would get can be seen in the portal.
     pictures=Pictures(url="__pictures_url__"),
     deadman_file="deadman-heartbeat-url",

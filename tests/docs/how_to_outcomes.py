@@ -90,11 +90,13 @@ def _maintenance_is_planned(copy: Path) -> None:
 
 
 def _alert_is_rendered(copy: Path) -> None:
-    """Services with an API have it, with a line on the panel of its signal."""
+    """Services with an API have it where their library says what it reads, with a line on the panel of its signal."""
     for environment in ("local", "prod"):
         model = _model(copy, environment)
         found = [alert for alert in model["alerts"] if alert["name"] == NEW_ALERT]
-        assert {alert["service"] for alert in found} == {s["name"] for s in model["services"] if s["api"]}
+        (signal,) = {alert["signal"] for alert in found}
+        said = {record["labels"]["service"] for record in model["records"] if record["signal"] == signal}
+        assert {alert["service"] for alert in found} == said & {s["name"] for s in model["services"] if s["api"]}
     runbooks = copy / "docs" / "runbooks"
     assert "> 100 | 2m |" in (runbooks / f"{NEW_ALERT}.md").read_text(encoding="utf-8")
     assert f"| [{NEW_ALERT}]({NEW_ALERT}.md) | warning |" in (runbooks / "README.md").read_text(encoding="utf-8")
