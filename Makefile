@@ -47,10 +47,9 @@ check-files: setup
 test-quick: setup
 	$(PYTEST) -n logical --dist worksteal -m "$(UNIT) and not slow"
 
-# A third of their time they wait for programs to start and to end: with one more at work than there are processors a
-# third of these was idle, so there are two.
+# A third of their time they wait for programs to start and to end, so one more is at work than there are processors.
 test-slow: setup ## The other unit tests: what is dear to start, to render or to import (tests/slow.py)
-	$(PYTEST) -n $$(($$(getconf _NPROCESSORS_ONLN) + 2)) --dist worksteal -m "$(UNIT) and slow"
+	$(PYTEST) -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal -m "$(UNIT) and slow"
 
 test-unit: setup ## All unit tests at once
 	$(PYTEST) -n logical --dist worksteal -m "$(UNIT)"

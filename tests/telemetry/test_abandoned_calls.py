@@ -138,13 +138,15 @@ def test_an_abandoned_asynchronous_stream_is_counted(how: str, endless: Endless,
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
 
-    async def read(channel: WatchedAioChannel) -> None:
+    async def read(channel: WatchedAioChannel, begun: asyncio.Event) -> None:
         call = channel.unary_stream(METHOD)(b"")
         if how == "read":
             assert await call.read() == b"first"
+            begun.set()
             return
         async for part in call:
             assert part == b"first"
+            begun.set()
             if how == "failed":
                 raise LookupError("of the service")
             if how == "cancelled":
@@ -156,8 +158,9 @@ def test_an_abandoned_asynchronous_stream_is_counted(how: str, endless: Endless,
     async def use() -> None:
         telemetry = DatabaseTelemetry("d", system="s", registry=registry)
         async with WatchedAioChannel(grpc.aio.insecure_channel(f"127.0.0.1:{port}"), telemetry) as channel:
-            reading = asyncio.create_task(read(channel))
-            await asyncio.sleep(0.2)
+            begun = asyncio.Event()
+            reading = asyncio.create_task(read(channel, begun))
+            await asyncio.wait_for(begun.wait(), 30)
             reading.cancel()
             await asyncio.wait([reading])
             assert isinstance(reading.exception() if not reading.cancelled() else None, LookupError) == (
