@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from contextlib import suppress
 
 
@@ -21,6 +22,9 @@ class Mistakes:
     def note(self, what: str) -> None:
         """Log a mistake unless it has been, with the exception that is being handled, if there is one.
 
+        The exception is logged as text: a handler that keeps its records would keep the frames of the application, too,
+        and a stream that a frame holds is never let go of.
+
         Args:
             what: What is wrong and what follows; one of few texts, without values in it.
         """
@@ -28,4 +32,5 @@ class Mistakes:
             return
         self._noted.add(what)
         with suppress(Exception):  # a filter or handler of the application's own may fail as well
-            self._logger.error("%s (logged once)", what, exc_info=sys.exc_info()[0] is not None)
+            handled = f"\n{traceback.format_exc()}" if sys.exc_info()[0] is not None else ""
+            self._logger.error("%s (logged once)%s", what, handled)
