@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from vitals.model.conventions import SERVICE
 from vitals.verify.drills.drill import Drill
 from vitals.verify.drills.injections import NotPossibleHereError
 from vitals.verify.drills.stack_client import StackClient
-from vitals.verify.routing import answer_as_read
+from vitals.verify.routing import answer_as_read, chosen_alerts
 
 
 def require_sent(drill: Drill, stack: StackClient, at: datetime | None = None) -> None:
@@ -21,9 +22,7 @@ def require_sent(drill: Drill, stack: StackClient, at: datetime | None = None) -
     """
     if drill.alert is None or drill.expected == "alarm":
         return
-    labels = next(
-        one.all_labels for one in stack.model.alerts if (one.name, one.service) == (drill.alert, drill.service)
-    )
+    labels = chosen_alerts(stack.model.alerts, drill.alert, {SERVICE: drill.service})[0]
     routed = answer_as_read(stack.routing, labels, (), at)
     if not any(one.sent for one in routed.notified):
         reasons = "; ".join(dict.fromkeys(one.reason for one in routed.notified if one.reason))
