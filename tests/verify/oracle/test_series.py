@@ -77,4 +77,4 @@ def test_the_quantile_lies_in_the_bucket_that_holds_it(counts: list[int]) -> Non
 
 def test_promtools_notation_is_read() -> None:
     """A repeated value is one more than its number, a missing one is nothing, an end is marked."""
-    assert samples(["1x2", "_x2", "3", "_", "stale"], 15) == [(0, 1), (15, 1), (30, 1), (75, 3), (105, None)]
+    assert list(samples(["1x2", "_x2", "3", "_", "stale"], 15)) == [(0, 1), (15, 1), (30, 1), (75, 3), (105, None)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import mul
 
@@ -24,20 +25,43 @@ class SampledSeries:
 
     Attributes:
         labels: Its labels.
-        instants: When it was sampled, seconds, leaving the marks of its end out.
-        values: What was sampled then.
     """
 
     def __init__(self, labels: Mapping[str, str], samples: Iterable[tuple[int, float | None]]) -> None:
-        everything = list(samples)
+        """Read the samples when they are first asked for: of what a service shows, a rule reads a small part."""
         self.labels = labels
-        self._seen = [instant for instant, _ in everything]
-        self._found = [value for _, value in everything]
-        self.instants = [instant for instant, value in everything if value is not None]
-        self.values = [value for value in self._found if value is not None]
+        self._given = samples
+
+    @cached_property
+    def _everything(self) -> list[tuple[int, float | None]]:
+        return list(self._given)
+
+    @cached_property
+    def _seen(self) -> list[int]:
+        return [instant for instant, _ in self._everything]
+
+    @cached_property
+    def _found(self) -> list[float | None]:
+        return [value for _, value in self._everything]
+
+    @cached_property
+    def instants(self) -> list[int]:
+        """When it was sampled, seconds, leaving the marks of its end out."""
+        return [instant for instant, value in self._everything if value is not None]
+
+    @cached_property
+    def values(self) -> list[float]:
+        """What was sampled then."""
+        return [value for value in self._found if value is not None]
+
+    @cached_property
+    def _lost_in_restarts(self) -> list[float]:
         lost = (before if after < before else 0.0 for before, after in pairwise(self.values))
-        self._lost_in_restarts = [0.0, *accumulate(lost)] if self.values else []
-        self._sums = [0.0, *accumulate(self.values)]
+        return [0.0, *accumulate(lost)] if self.values else []
+
+    @cached_property
+    def _sums(self) -> list[float]:
+        return [0.0, *accumulate(self.values)]
 
     def at(self, instant: int) -> float | None:
         """The newest sample that the instant can see."""
@@ -126,20 +150,19 @@ def quantile(share: float, within: Mapping[float, float]) -> float | None:
     return start + (bounds[place] - start) * (wanted - below) / (within[bounds[place]] - below)
 
 
-def samples(tokens: Sequence[str], step: int) -> list[tuple[int, float | None]]:
+def samples(tokens: Sequence[str], step: int) -> Iterator[tuple[int, float | None]]:
     """Samples from promtool's notation.
 
     ``_`` means no sample, ``stale`` is the mark of an end, ``1x3`` is four ones.
     """
-    found: list[tuple[int, float | None]] = []
     place = 0
     for token in tokens:
-        repeated = _REPEATED.fullmatch(token)
+        repeated = _REPEATED.fullmatch(token) if "x" in token else None
         value, times = (repeated["value"], int(repeated["times"])) if repeated else (token, 0)
         if value == "_":
             place += max(1, times)
             continue
         number = None if value == "stale" else float(value)
-        found += [(step * (place + n), number) for n in range(times + 1)]
-        place += times + 1
-    return found
+        for _ in range(times + 1):
+            yield step * place, number
+            place += 1

@@ -7,7 +7,7 @@ and a restart, a missed scrape and a replica that left discovery differ as they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -144,16 +144,20 @@ class Replica:
             interval: Seconds between two scrapes, a multiple of ``step``.
         """
         target = {"service": service, "job": service, "instance": self.instance}
+
+        @cache  # a life of a day has the same few series at each of its thousands of scrapes
+        def of_target(name: str, **labels: str) -> str:
+            return selector(name, target | labels)
+
         tokens: dict[str, list[str]] = {}
         for index, (span, counted) in enumerate(self._at_each(step)):
             samples: dict[str, str] = {}
             if (index * step - self.offset) % interval == 0:
-                samples = {
-                    selector(name, target | labels): token for name, labels, token in self._scraped(span, counted)
-                }
-                samples[selector("up", target)] = _UP[span.scrape]
-            for series in samples.keys() - tokens.keys():
-                tokens[series] = [MISSING] * index
+                samples = dict(self._scraped(span, counted, of_target))
+                samples[of_target("up")] = _UP[span.scrape]
+            for series in samples:
+                if series not in tokens:
+                    tokens[series] = [MISSING] * index
             for series, values in tokens.items():
                 values.append(samples.get(series, MISSING))
         return tokens
@@ -173,32 +177,31 @@ class Replica:
             counted.add(span, end - clock)
             clock = end
 
-    def _scraped(self, span: TrafficPhase, counted: _Counted) -> Iterator[tuple[str, dict[str, str], str]]:
+    def _scraped(
+        self, span: TrafficPhase, counted: _Counted, of_target: Callable[..., str]
+    ) -> Iterator[tuple[str, str]]:
         def token(value: float) -> str:
             if span.scrape is ScrapeOutcome.IS_NOT_TRIED:
                 return MISSING
             return f"{value:.9g}" if span.scrape is ScrapeOutcome.WORKS else STALE
 
-        route = {"endpoint": "/api/dashboard", "method": "GET"}
+        def of_route(name: str, **labels: str) -> str:
+            return of_target(name, endpoint="/api/dashboard", method="GET", **labels)
+
         for status, count in counted.calls.items():
             if status == "200" or count or (self.errors_known and status == "503"):
-                yield CALLS, route | {"status": status}, token(count)
+                yield of_route(CALLS, status=status), token(count)
         total = sum(counted.durations.values())
         for bound in self.buckets:
             within = sum(count for duration, count in counted.durations.items() if duration <= bound)
-            yield f"{RESPONSE_TIME}_bucket", route | {"le": repr(float(bound))}, token(within)
-        yield f"{RESPONSE_TIME}_bucket", route | {"le": "+Inf"}, token(total)
-        yield f"{RESPONSE_TIME}_count", route, token(total)
+            yield of_route(f"{RESPONSE_TIME}_bucket", le=repr(float(bound))), token(within)
+        yield of_route(f"{RESPONSE_TIME}_bucket", le="+Inf"), token(total)
+        yield of_route(f"{RESPONSE_TIME}_count"), token(total)
         waited = sum(duration * count for duration, count in counted.durations.items())
-        yield f"{RESPONSE_TIME}_sum", route, token(waited)
+        yield of_route(f"{RESPONSE_TIME}_sum"), token(waited)
 
 
 def selector(name: str, labels: Mapping[str, str]) -> str:
     """A series as promtool and PromQL write it."""
-    return _written(name, tuple(labels.items()))
-
-
-@cache  # a life of a day has the same few series at each of its thousands of scrapes
-def _written(name: str, labels: tuple[tuple[str, str], ...]) -> str:
-    pairs = ", ".join(f'{label}="{value}"' for label, value in sorted(labels))
+    pairs = ", ".join(f'{label}="{value}"' for label, value in sorted(labels.items()))
     return f"{name}{{{pairs}}}"
