@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vitals.kit.alerts.alert import TOO_SLOW, Alert, Bound
-from vitals.kit.alerts.because import Because, required
+from vitals.kit.alerts.because import Because, declared_at, of_its_type, required
 from vitals.kit.alerts.summary import summary_of
 from vitals.kit.alerts.threshold import bound_of, page_of
 from vitals.model.catalog import Environment, Service
@@ -35,6 +35,7 @@ class Forecast:
         space: The share in use.
         panel: The signal on whose panel it is seen.
         no_drill: Why no drill makes it fire; empty where one does.
+        declared: File and line of the declaration.
     """
 
     id: str
@@ -50,11 +51,19 @@ class Forecast:
     space: Signal = system.SPACE_USED
     panel: Signal = forecast.TIME_LEFT_SOON
     no_drill: str = TOO_SLOW
+    declared: str = field(init=False, default="", compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a number without a reason."""
+        """Refuse what is not of the type of its field, and a number without a reason."""
+        object.__setattr__(self, "declared", declared_at())
+        of_its_type(self, self.what)
         numbers = {"bound": self.within, "floor": f"> {self.used:.0%} in use", "duration": self.for_}
-        required(self.name, self.because, numbers)
+        required(self.what, self.because, numbers)
+
+    @property
+    def what(self) -> str:
+        """The alert as a message names it."""
+        return f"{self.declared}, alert {self.name}"
 
     def of(self, exporter: Service, environment: Environment) -> Alert:
         """The alert for the machines or volumes of an exporter.
@@ -62,7 +71,7 @@ class Forecast:
         Raises:
             VitalsError: The bound is not a duration.
         """
-        text, bound = bound_of(self.id, self.name, self.within, self.signal.unit, exporter, environment=environment)
+        text, bound = bound_of(self.id, self.what, self.within, self.signal.unit, exporter, environment=environment)
         soon = self.signal.select(service=exporter.name) < bound
         return Alert(
             id=self.id,
@@ -87,6 +96,7 @@ class Forecast:
                 f"{self.signal.title} (`{self.signal.record}`) < {text}, and > {self.used:.0%} of the space is in use"
             ),
             no_drill=self.no_drill,
+            declared=self.declared,
             last=page_of(self.signal, exporter, environment) if self.severity is Severity.CRITICAL else None,
         )
 

@@ -54,7 +54,7 @@ def test_every_alert_of_every_catalogue_says_why(any_catalogue: Catalogue) -> No
 )
 def test_a_number_without_a_reason_is_refused(expr: str, for_: str, number: str) -> None:
     """Bounds, windows, offsets and durations: the message names file, alert, number and what to write."""
-    with pytest.raises(VitalsError, match=rf"test_reasons\.py, alert Busy: .* number {number}, .*because=.*assumed"):
+    with pytest.raises(VitalsError, match=rf"test_reasons\.py:\d+, .* Busy: .* number {number}, .*because=.*assumed"):
         _alert(expr, for_=for_)
 
 
@@ -94,13 +94,13 @@ def test_pasted_rules_keep_what_they_have() -> None:
 )
 def test_a_threshold_gives_a_reason_for_each_of_its_numbers(field: str, number: str) -> None:
     """Bound, duration and guard: each is asked for under the name of its field."""
-    with pytest.raises(VitalsError, match=rf"test_reasons\.py, alert CacheHitsLow: .* {number}, .*Because\({field}="):
+    with pytest.raises(VitalsError, match=rf"test_reasons\.py:\d+, .* CacheHitsLow: .* {number}, .*Because\({field}="):
         replace(hits_low, because=replace(hits_low.because, **{field: ""}))
 
 
 def test_a_threshold_without_any_reason_is_refused() -> None:
     """Leaving the field out does not get around it."""
-    with pytest.raises(VitalsError, match=r"test_reasons\.py, alert Slow: .*500ms"):
+    with pytest.raises(VitalsError, match=r"test_reasons\.py:\d+, .* Slow: .*500ms"):
         Threshold(
             id="x.slow", name="Slow", signal=api.LATENCY_P95, above="500ms", for_="1m", severity=Severity.INFO,
             impact="Slow.", action="Look.",

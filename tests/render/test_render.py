@@ -149,7 +149,7 @@ def test_an_override_in_another_unit_is_refused(sample: Catalogue) -> None:
     """A percentage is not a bound for seconds."""
     wrong = replace(sample.environments["lab"], bounds={"api.latency.high": "5%"})
 
-    with pytest.raises(VitalsError, match=r"ApiLatencyHigh.*is not a duration"):
+    with pytest.raises(VitalsError, match=r"lab', field bounds, api\.latency\.high: .* is not a duration"):
         compose(sample, wrong)
 
 

@@ -28,6 +28,7 @@ from vitals.model.promql import Expr, ResolvedForms, ResolvedQuery, Series, Voca
 from vitals.model.signals import Signal, anomaly, signals_of, signals_of_exporter, watched_exporters
 from vitals.render import content
 from vitals.render.checked import check_expr, check_texts
+from vitals.render.distinct import require_distinct
 from vitals.render.emitters import Emitters, HeldSeries, emitters_of
 from vitals.render.files_checked import alerts_known, records_of_files, rule_of, with_alerts
 from vitals_telemetry.contract import Metric
@@ -231,6 +232,7 @@ def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) ->
     rules = content.alert_rules()
     of_services = [alert for one in catalogue.services for alert in rules.alerts_of_service(one, environment)]
     ours = (*of_services, *rules.alerts_of_environment(catalogue.services, environment))
+    require_distinct(ours)
     taken = {alert.name for alert in ours}
     for alert in files.alerts:
         if alert.name in taken:

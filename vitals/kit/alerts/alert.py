@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vitals.errors import VitalsError
-from vitals.kit.alerts.because import covered
+from vitals.kit.alerts.because import covered, declared_at
 from vitals.kit.alerts.gaps import LastShown
 from vitals.model.catalog import Environment
 from vitals.model.catalog.fields import seconds
@@ -84,6 +84,7 @@ class Alert:
         where: File, line and rule of a pasted alert; empty for an alert of ours.
         fires_when: The condition in words, with every number of it, for the runbook; empty for the expression itself.
         no_drill: Why no drill makes it fire; empty where one does.
+        declared: File and line of its declaration; where not given, those at which it is made.
         last: What it showed last, with which it goes on while nothing is scraped; ``None`` where its condition says by
             itself how it ends, or where it may end and come again.
     """
@@ -110,6 +111,7 @@ class Alert:
     where: str = ""
     fires_when: str = ""
     no_drill: str = ""
+    declared: str = field(default="", compare=False)
     last: LastShown | None = None
 
     def __post_init__(self) -> None:
@@ -119,14 +121,16 @@ class Alert:
             VitalsError: Naming the alert and the field; also when ``for_`` is not a duration, and when nothing says why
                 a number of ours is that number.
         """
+        if not (self.declared or self.where):
+            object.__setattr__(self, "declared", declared_at())
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*" if self.where else r"([A-Z][a-z0-9]+)+", self.name):
-            raise VitalsError(f"Alert {self.name!r}: names are CamelCase, such as ServiceOutage.")
+            raise VitalsError(f"{self.what}: names are CamelCase, such as ServiceOutage.")
         for label in ("summary", "impact", "action"):
             if not getattr(self, label).strip():
-                raise VitalsError(f"Alert {self.name}: {label} is empty, and the person on call needs it. Write it.")
+                raise VitalsError(f"{self.what}: {label} is empty, and the person on call needs it. Write it.")
         if ": " in self.impact + self.action:
             raise VitalsError(
-                f"Alert {self.name}: ': ' in impact or action. Alertmanager reads what it sends to PagerDuty as YAML, "
+                f"{self.what}: ': ' in impact or action. Alertmanager reads what it sends to PagerDuty as YAML, "
                 "and a "
                 "colon would turn the text into a map. Write a comma or a full stop."
             )
@@ -134,9 +138,14 @@ class Alert:
             try:
                 seconds(self.for_)
             except ValueError as error:
-                raise VitalsError(f"Alert {self.name}: {error}. Nothing was rendered; correct it.") from None
+                raise VitalsError(f"{self.what}: {error}. Nothing was rendered; correct it.") from None
         if not self.where:
-            covered(self.name, form_of(self.expr.text, self.service), self.for_, self.because)
+            covered(self.what, form_of(self.expr.text, self.service), self.for_, self.because)
+
+    @property
+    def what(self) -> str:
+        """The alert as a message names it."""
+        return self.where or f"{self.declared}, alert {self.name}"
 
     @property
     def whole(self) -> Expr:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import promql_parser as ast
 
@@ -29,7 +30,7 @@ _CLOSE = 1e-3
 """A reason may round: 87 requests are what 86.8056 in a condition means."""
 _PLAIN = frozenset({0.0, 1.0})
 """Nothing and all, which are compared with because of what they mean; a threshold at zero still has its reason."""
-_OF_TYPES = frozenset({"required", "covered", "_where", "__init__", "__post_init__", "replace", "_replace"})
+_OF_TYPES = frozenset({"declared_at", "required", "__init__", "__post_init__", "replace", "_replace"})
 """Functions between a declaration and its refusal."""
 
 BRIEF = (
@@ -78,7 +79,7 @@ def required(alert: str, because: Because, numbers: Mapping[str, str]) -> None:
     """Refuse a declaration that has a number and no reason for it.
 
     Args:
-        alert: Its name.
+        alert: The alert, as a message names it: with its file and line.
         because: Its reasons.
         numbers: What people call the number, by the field of ``because`` that must speak of it; empty for none.
 
@@ -88,17 +89,35 @@ def required(alert: str, because: Because, numbers: Mapping[str, str]) -> None:
     for field, number in numbers.items():
         if number and not getattr(because, field).strip():
             raise VitalsError(
-                f"{_where()}, alert {alert}: nothing says why it is {number}, so the on-call cannot judge it and its "
+                f"{alert}: nothing says why it is {number}, so the on-call cannot judge it and its "
                 f'owner dares not move it. Write because=Because({field}="..."): the evidence, a source, or '
                 '"assumed: ..." and what the assumption rests on.'
             )
+
+
+def of_its_type(declaration: Any, alert: str) -> None:  # noqa: ANN401 - each kind of declaration is a type of its own
+    """Refuse a declaration whose field holds a value of another type, which would be noticed far from it or never.
+
+    Args:
+        declaration: A dataclass.
+        alert: The alert, as a message names it: with its file and line.
+
+    Raises:
+        VitalsError: Naming file, alert, field and the type that it takes.
+    """
+    for name, wanted in get_type_hints(type(declaration)).items():
+        value = getattr(declaration, name)
+        if not isinstance(value, wanted):
+            kinds = [getattr(kind, "__name__", "") for kind in get_args(wanted) or (wanted,)]
+            words = "a text in quotes" if wanted is str else f"a {' or '.join(kinds).replace('NoneType', 'None')}"
+            raise VitalsError(f"{alert}, field {name}: {value!r} is not {words}. Nothing was rendered; correct it.")
 
 
 def covered(alert: str, condition: str, for_: str, because: Mapping[str, str]) -> None:
     """Refuse an alert whose condition or duration holds a number that no reason speaks of.
 
     Args:
-        alert: Its name.
+        alert: The alert, as a message names it: with its file and line.
         condition: Its condition, of whichever service; zero and one need no reason.
         for_: How long it must hold.
         because: Reasons by the number as people write it, such as ``> 500ms``, ``for 1m`` or ``30% of the usual``.
@@ -108,7 +127,7 @@ def covered(alert: str, condition: str, for_: str, because: Mapping[str, str]) -
     """
     for said, reason in because.items():
         if not reason.strip():
-            raise VitalsError(f"{_where()}, alert {alert}: the reason for {said!r} is empty. Write it, or assume it.")
+            raise VitalsError(f"{alert}: the reason for {said!r} is empty. Write it, or assume it.")
     known = {value for said in because for value in _values(said)}
     numbers = dict(_numbers(condition))
     if for_ != "0s":
@@ -116,7 +135,7 @@ def covered(alert: str, condition: str, for_: str, because: Mapping[str, str]) -
     for value, text in numbers.items():
         if value not in _PLAIN and not any(math.isclose(value, other, rel_tol=_CLOSE) for other in known):
             raise VitalsError(
-                f"{_where()}, alert {alert}: nothing says why its condition holds the number {text}, so the "
+                f"{alert}: nothing says why its condition holds the number {text}, so the "
                 f'on-call cannot judge it. Write because={{"... {text} ...": "..."}}: the number as people say it, and '
                 'the evidence, a source, or "assumed: ..." and what the assumption rests on.'
             )
@@ -162,10 +181,12 @@ def _numbers_of(node: ast.Expr) -> Iterator[tuple[float, str]]:
             yield window.total_seconds(), f"{window.total_seconds():g}s"
 
 
-def _where() -> str:
-    """The file of the declaration: the first frame that is not of the types in which it is written."""
+def declared_at() -> str:
+    """File and line of a declaration: of the first frame that is not of the types in which it is written."""
     frame = inspect.currentframe()
     while frame is not None and frame.f_code.co_name in _OF_TYPES:
         frame = frame.f_back
-    file = Path(frame.f_code.co_filename) if frame is not None else ROOT
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
+    if frame is None:
+        return ROOT.name
+    file = Path(frame.f_code.co_filename)
+    return f"{file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name}:{frame.f_lineno}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert, Bound
-from vitals.kit.alerts.because import Because, required
+from vitals.kit.alerts.because import Because, declared_at, of_its_type, required
 from vitals.kit.alerts.gaps import LastShown, last_shown
 from vitals.kit.alerts.summary import summary_of, written
 from vitals.model.catalog import Environment, Service
@@ -56,6 +56,7 @@ class Threshold:
         minimum_events: What keeps it silent at low traffic; ``None`` where traffic plays no part.
         because: Why its bound, its duration and its guard are what they are.
         no_drill: Why no drill makes it fire; empty where one does.
+        declared: File and line of the declaration.
     """
 
     id: str
@@ -70,13 +71,21 @@ class Threshold:
     minimum_events: MinimumEvents | None = None
     because: Because = field(default_factory=Because)
     no_drill: str = ""
+    declared: str = field(init=False, default="", compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a number without a reason."""
+        """Refuse what is not of the type of its field, and a number without a reason."""
+        object.__setattr__(self, "declared", declared_at())
+        of_its_type(self, self.what)
         numbers = {"bound": self.above or self.below, "duration": "" if self.for_ == "0s" else self.for_}
         required(
-            self.name, self.because, numbers | ({"events": self.minimum_events.in_words} if self.minimum_events else {})
+            self.what, self.because, numbers | ({"events": self.minimum_events.in_words} if self.minimum_events else {})
         )
+
+    @property
+    def what(self) -> str:
+        """The alert as a message names it."""
+        return f"{self.declared}, alert {self.name}"
 
     def of(self, service: Service, environment: Environment) -> Alert:
         """The alert of one service.
@@ -87,7 +96,7 @@ class Threshold:
         self._check_side()
         self._check_minimum_events()
         default = self.above or self.below
-        text, bound = bound_of(self.id, self.name, default, self.signal.unit, service, environment=environment)
+        text, bound = bound_of(self.id, self.what, default, self.signal.unit, service, environment=environment)
         compared = f"{'>' if self.above else '<'} {written(bound, text, self.signal.unit)}"
         return Alert(
             id=self.id,
@@ -106,6 +115,7 @@ class Threshold:
             because=self._because(text),
             fires_when=self._in_words(text),
             no_drill=self.no_drill,
+            declared=self.declared,
             last=page_of(self.signal, service, environment) if self.severity is Severity.CRITICAL else None,
         )
 
@@ -122,19 +132,19 @@ class Threshold:
 
     def _check_side(self) -> None:
         if bool(self.above) == bool(self.below):
-            raise VitalsError(f"Alert {self.name}: give one bound, 'above' or 'below'; two or none cannot be compared.")
+            raise VitalsError(f"{self.what}: give one bound, 'above' or 'below'; two or none cannot be compared.")
         side, wanted = (
             ("above", Direction.HIGHER_IS_WORSE) if self.above else ("below", Direction.LOWER_IS_WORSE)
         )  # fmt: skip
         if self.signal.direction is not wanted:
             raise VitalsError(
-                f"Alert {self.name}: {self.signal.id} is not worse on that side; {side!r} would warn of an improvement."
+                f"{self.what}: {self.signal.id} is not worse on that side; {side!r} would warn of an improvement."
             )
 
     def _check_minimum_events(self) -> None:
         if self.minimum_events and self.minimum_events.events.labels != self.signal.labels:
             raise VitalsError(
-                f"Alert {self.name}: {self.signal.id} has the labels {', '.join(self.signal.labels)} and its minimum "
+                f"{self.what}: {self.signal.id} has the labels {', '.join(self.signal.labels)} and its minimum "
                 "events "
                 f"{self.minimum_events.events.id} by {', '.join(self.minimum_events.events.labels)}, so no series "
                 "would have both and "
@@ -154,15 +164,27 @@ def page_of(signal: Signal, watched: Service, environment: Environment) -> LastS
 
 
 def bound_of(
-    alert: str, name: str, default: str, unit: Unit, service: Service, *, environment: Environment
+    alert: str, what: str, default: str, unit: Unit, service: Service, *, environment: Environment
 ) -> tuple[str, float]:
     """The bound of an alert, as people wrote it and in the base unit: of the service, of the environment, or usual.
 
+    Args:
+        alert: Its id.
+        what: The alert, as a message names it: with its file and line.
+        default: The bound where neither overrides it.
+        unit: What it is a quantity of.
+        service: The service.
+        environment: The environment.
+
     Raises:
-        VitalsError: It is not a quantity of that unit.
+        VitalsError: It is not a quantity of that unit; the message names the place that says so.
     """
-    text = service.bounds.get(alert) or environment.bounds.get(alert, default)
+    text, place = default, what
+    if alert in environment.bounds:
+        text, place = environment.bounds[alert], f"Environment {environment.name!r}, field bounds, {alert}"
+    if alert in service.bounds:
+        text, place = service.bounds[alert], f"Service {service.name!r}, field bounds, {alert}"
     try:
         return text, quantity(text, unit)
     except ValueError as error:
-        raise VitalsError(f"Alert {name} ({alert}): {error}. Nothing was rendered; correct it.") from None
+        raise VitalsError(f"{place}: {error}. Nothing was rendered; correct it.") from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import TOO_SLOW, Alert
-from vitals.kit.alerts.because import Because, required
+from vitals.kit.alerts.because import Because, declared_at, of_its_type, required
 from vitals.kit.alerts.summary import summary_of
 from vitals.kit.alerts.trend_shapes import Shape
 from vitals.model.catalog import Environment, Service
@@ -26,6 +26,7 @@ class Trend:
         action: The first thing to do.
         because: Why the numbers of its shape are what they are.
         no_drill: Why no drill makes it fire; empty where one does.
+        declared: File and line of the declaration.
     """
 
     id: str
@@ -35,10 +36,18 @@ class Trend:
     action: str
     because: Because = field(default_factory=Because)
     no_drill: str = TOO_SLOW
+    declared: str = field(init=False, default="", compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a number without a reason."""
-        required(f"{self.shape.name} ({self.id})", self.because, self.shape.numbers())
+        """Refuse what is not of the type of its field, and a number without a reason."""
+        object.__setattr__(self, "declared", declared_at())
+        of_its_type(self, f"{self.declared}, alert {self.id}")
+        required(self.what, self.because, self.shape.numbers())
+
+    @property
+    def what(self) -> str:
+        """The alert as a message names it."""
+        return f"{self.declared}, alert {self.shape.name} ({self.id})"
 
     def of(self, service: Service, _: Environment) -> Alert:
         """The alert of one service.
@@ -49,14 +58,14 @@ class Trend:
         group = self.shape.group(self.signal)
         if group is Group.TREND and self.signal not in trend.COMPARED:
             raise VitalsError(
-                f"Alert {self.shape.name} ({self.id}): no history of {self.signal.id} is kept, so there is nothing to "
+                f"{self.what}: no history of {self.signal.id} is kept, so there is nothing to "
                 "compare with. Add the signal to vitals.model.signals.trend.COMPARED."
             )
         try:
             condition = self.shape.condition(self.signal, service)
             what, compared = self.shape.says(self.signal)
         except ValueError as error:
-            raise VitalsError(f"Alert {self.shape.name} ({self.id}): {error}. Nothing was rendered.") from None
+            raise VitalsError(f"{self.what}: {error}. Nothing was rendered.") from None
         return Alert(
             id=self.id,
             name=self.shape.name,
@@ -74,4 +83,5 @@ class Trend:
             because=self.shape.because(self.signal, self.because),
             fires_when=self.shape.in_words(self.signal),
             no_drill=self.no_drill,
+            declared=self.declared,
         )

@@ -5,6 +5,7 @@ Quantities stay the text that people wrote ("250ms", "99.9%") and are read once,
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -66,9 +67,12 @@ def quantity(text: str, unit: Unit) -> float:
             return float(share(text))
         case _:
             try:
-                return float(text)
+                value = float(text)
             except ValueError:
-                raise ValueError(f"{text!r} is not a number of {unit.value}") from None
+                value = math.nan
+            if not 0 <= value < math.inf:
+                raise ValueError(f"{text!r} is not a number of zero or more, which its unit ({unit.value}) asks for")
+            return value
 
 
 def _duration(text: str) -> str:
