@@ -66,7 +66,7 @@ def _loaded(folder: Path, file: Path) -> ModuleType:
     sys.modules[folder.name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         for name in [name for name in sys.modules if name.split(".")[0] == folder.name]:
             del sys.modules[name]
         if isinstance(error, VitalsError):
@@ -78,7 +78,7 @@ def _loaded(folder: Path, file: Path) -> ModuleType:
     return module
 
 
-def _place(error: Exception, folder: Path) -> str:
+def _place(error: BaseException, folder: Path) -> str:
     """File and line of the content at which loading stopped."""
     if isinstance(error, SyntaxError) and error.filename:
         frames = [(Path(error.filename), error.lineno)]

@@ -74,10 +74,15 @@ def test_rules_of_the_project_are_not_those_of_another_catalogue(copied: Path) -
             SERVICE,
             'owner="platform"',
             'owner="platfrom"',
-            ["wellness_api.py: Service", "reach no receiver", "Did you mean 'platform'"],
+            ["wellness_api.py:5: Service", "reach no receiver", "Did you mean 'platform'"],
         ),
         (SERVICE, 'name="wellness-api"', 'name="Wellness API"', ["name", "pattern"]),
-        (SERVICE, 'name="wellness-api"', 'name="wellness-worker"', ["wellness_worker.py", "is taken"]),
+        (
+            SERVICE,
+            'name="wellness-api"',
+            'name="wellness-worker"',
+            ["wellness_worker.py:", "is taken at catalog/services/wellness_api.py:5"],
+        ),
         (SERVICE, 'name="wellness-api"', 'name="node"', ["also the name of a service", "Rename"]),
         (SERVICE, "wellness_api =", "wellness_api +", ["wellness_api.py:", "cannot be run"]),
         (
@@ -133,6 +138,55 @@ def test_the_line_of_the_entry_is_named(copied: Path) -> None:
     _edit(copied, SERVICE, "99.9%", "nonsense")
 
     with pytest.raises(CatalogueError, match=r"catalog/services/wellness_api\.py:11: Availability, field objective"):
+        load(copied)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        (
+            "services/shop.py",
+            "",
+            r"catalog/services/shop\.py declares no service, so nothing comes of it.*mine = Service",
+        ),
+        ("environments/lab.py", "envs = []", r"catalog/environments/lab\.py declares no environment"),
+        ("receivers.py", "", r"catalog/receivers\.py declares no team"),
+        ("services/shop.py", "import sys\n\nsys.exit('done')", r"catalog/services/shop\.py:3: .* SystemExit: done"),
+        (
+            "receivers.py",
+            (
+                "from vitals.model.catalog import PagerDuty, Team\n"
+                "one = Team(name='platform', pagerduty=PagerDuty(routing_key_file='a'))\n"
+                "two = Team(name='platform', pagerduty=PagerDuty(routing_key_file='b'))\n"
+            ),
+            r"catalog/receivers\.py:3: the team name 'platform' is taken at catalog/receivers\.py:2",
+        ),
+    ],
+    ids=["empty", "in a list", "no team", "it ends the program", "twice in one file"],
+)
+def test_a_file_that_declares_nothing_of_its_own_is_refused(copied: Path, file: str, text: str, complaint: str) -> None:
+    """Its author believes that something is watched; the message says where it went."""
+    (copied / file).write_text(text)
+
+    with pytest.raises(CatalogueError, match=complaint):
+        load(copied)
+
+
+def test_a_file_of_shared_values_needs_no_entry(copied: Path) -> None:
+    """Its name begins with an underscore, as a variable that is not an entry does."""
+    before = load(copied)
+    (copied / "services" / "_shared.py").write_text("WITHIN = '250ms'\n")
+
+    assert load(copied).services == before.services
+
+
+@pytest.mark.parametrize("folder", ["services", "environments"])
+def test_a_catalogue_without_entries_names_the_folder(copied: Path, folder: str) -> None:
+    """Of three things that may be missing, the one that is."""
+    for file in (copied / folder).glob("*.py"):
+        file.unlink()
+
+    with pytest.raises(CatalogueError, match=rf"catalog/{folder} declares nothing"):
         load(copied)
 
 

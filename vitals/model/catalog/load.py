@@ -7,6 +7,7 @@ import what they share from each other, relatively: ``from ..defaults import on_
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import difflib
 import importlib.util
@@ -51,7 +52,7 @@ class Catalogue:
         teams: By name.
         environments: By name.
         prices: What stored metrics cost.
-        places: The file of each entry by kind and name, so that later errors can say where to look.
+        places: File and line of each entry by kind and name, so that later errors can say where to look.
         rule_files: Where hand-written rules and mixins about its services are; ``None`` where it has none.
         measured: What was measured of services, by the names of environment and service.
         maintenance: Planned maintenance, by name.
@@ -78,7 +79,7 @@ class Catalogue:
         return {service: one for (where, service), one in self.measured.items() if where == environment.name}
 
     def place(self, entry: Service | Environment | Team | MaintenanceWindow) -> str:
-        """The entry as an error names it: file, kind and name."""
+        """The entry as an error names it: file, line, kind and name."""
         kind = type(entry).__name__
         file = self.places.get((kind, entry.name))
         return f"{file}: {kind} {entry.name!r}" if file else f"{kind} {entry.name!r}"
@@ -108,8 +109,9 @@ def load(folder: Path) -> Catalogue:
         teams = _named(folder, Team, [folder / "receivers.py"], places)
         planned = folder / "maintenance.py"
         maintenance = _named(folder, MaintenanceWindow, [planned] if planned.exists() else [], places)
-    if not services or not environments or not teams:
-        raise CatalogueError(f"{folder} declares no service, no environment or no team: there is nothing to watch.")
+    for name, found in (("services/", services), ("environments/", environments)):
+        if not found:
+            raise CatalogueError(f"{folder / name} declares nothing, so there is nothing to render. Add a file to it.")
     rules = ALERT_RULES if folder == CATALOG.resolve() else folder / "rule_files"
     return Catalogue(
         tuple(services[name] for name in sorted(services)),
@@ -183,19 +185,40 @@ def _exposed(folder: Path) -> dict[str, tuple[Series, ...]]:
 def _named(folder: Path, kind: type[Entry], files: list[Path], places: dict[tuple[str, str], str]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for file in files:
-        for entry in _entries(_run(folder, file), kind):
+        shown, word = file.relative_to(folder.parent), kind.__name__.lower()
+        declared = _entries(_run(folder, file), kind)
+        if not declared and not file.name.startswith("_") and kind is not MaintenanceWindow:
+            raise CatalogueError(
+                f"{shown} declares no {word}, so nothing comes of it. Give it one under a name of its own, such as "
+                f"mine = {kind.__name__}(...): lists are not looked into, nor names that begin with an underscore. A "
+                "file that only shares values with others has a name that begins with one."
+            )
+        lines = _lines(file)
+        for variable, entry in declared.items():
+            place = f"{shown}:{lines.get(variable, 1)}"
             if entry.name in found and found[entry.name] is not entry:
                 raise CatalogueError(
-                    f"{file.relative_to(folder.parent)}: the {kind.__name__.lower()} name {entry.name!r} is taken by "
-                    f"an earlier file. Series and rules of the two would mix. Give this one another name."
+                    f"{place}: the {word} name {entry.name!r} is taken at {places[kind.__name__, entry.name]}. What "
+                    "belongs to the two would mix. Give one of them another name."
                 )
             found[entry.name] = entry
-            places[kind.__name__, entry.name] = str(file.relative_to(folder.parent))
+            places.setdefault((kind.__name__, entry.name), place)
     return found
 
 
-def _entries(module: ModuleType, kind: type[Entry]) -> Iterator[Entry]:
-    return (value for name, value in vars(module).items() if isinstance(value, kind) and not name.startswith("_"))
+def _entries(module: ModuleType, kind: type[Entry]) -> dict[str, Entry]:
+    """The entries of a kind that a file declares, by the names of their variables."""
+    return {name: value for name, value in vars(module).items() if isinstance(value, kind) and not name.startswith("_")}
+
+
+def _lines(file: Path) -> dict[str, int]:
+    """The line on which each variable of a file gets its value."""
+    return {
+        node.id: statement.lineno
+        for statement in ast.parse(file.read_bytes()).body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def _run(folder: Path, file: Path) -> ModuleType:
@@ -209,7 +232,7 @@ def _run(folder: Path, file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except ValidationError as error:
         raise CatalogueError(_explain(error, f"{shown}:{_line(error, file)}")) from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CatalogueError(
             f"{shown}:{_line(error, file)}: the file cannot be run: {type(error).__name__}: {error}.{_meant(error)} "
             "Nothing was rendered; correct the file and render again."
@@ -217,7 +240,7 @@ def _run(folder: Path, file: Path) -> ModuleType:
     return module
 
 
-def _meant(error: Exception) -> str:
+def _meant(error: BaseException) -> str:
     """What of this language has nearly the name that was written: of a kind of channel, or an option of a dialect."""
     language = sys.modules["vitals.model.catalog"]
     if asked := re.match(r"cannot import name '(\w+)' from 'vitals\.model\.catalog'", str(error)):
