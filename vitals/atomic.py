@@ -5,6 +5,8 @@ half a file, not even when the disk fills up in the middle of a write. So everyt
 in the same folder and renamed. This module refuses to append: logs and delivery records have their own homes.
 """
 
+import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -34,18 +36,27 @@ def write_together(files: Mapping[Path, str]) -> None:
     """Write several texts, all of them or none, and the folders that they need.
 
     Raises:
-        OSError: The disk is full, or a folder takes no file; no file is there that was not, or is other than it was.
+        OSError: The disk is full, a folder takes no file or is where a file must be; no file or folder is there that
+            was not, or is other than it was.
     """
     beside: dict[Path, Path] = {}
+    made: list[Path] = []
+    if folder := next((path for path in files if path.is_dir()), None):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder))
     try:
         for path, content in files.items():
+            made += [folder for folder in reversed((path.parent, *path.parent.parents)) if not folder.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
             beside[path] = _beside(path, content)
         for path, temporary in beside.items():
             temporary.replace(path)
-    finally:
+    except BaseException:
         for temporary in beside.values():
             temporary.unlink(missing_ok=True)
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):  # it was not made, or a file of another program is in it by now
+                folder.rmdir()
+        raise
 
 
 def _beside(path: Path, content: str | bytes, mode: int = 0o644) -> Path:

@@ -66,6 +66,38 @@ def test_a_name_that_no_package_can_have_is_refused(name: str, tmp_path: Path) -
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("at", ["docs", "docs/runbooks/ApiSaturated.md"])
+def test_what_stands_in_the_way_of_a_project_leaves_nothing_of_it(at: str, tmp_path: Path) -> None:
+    """A file where a folder must be: neither files nor folders stay, and what was there does."""
+    (tmp_path / at).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / at).symlink_to("nowhere")
+    before = sorted(tmp_path.rglob("*"))
+
+    ran = CliRunner().invoke(app, ["init", str(tmp_path), "--name", "acme"])
+
+    assert isinstance(ran.exception, VitalsError)
+    assert "nothing was written" in str(ran.exception)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["vitals", "pytest"])
+def test_a_project_is_not_called_as_what_it_depends_on(name: str, tmp_path: Path) -> None:
+    """No installer takes a project that depends on itself."""
+    ran = CliRunner().invoke(app, ["init", str(tmp_path / "new"), "--name", name])
+
+    assert isinstance(ran.exception, VitalsError)
+    assert "would depend on itself: nothing was written" in str(ran.exception)
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_next_steps_can_be_pasted(tmp_path: Path) -> None:
+    """A folder with a blank is quoted."""
+    ran = CliRunner().invoke(app, ["init", str(tmp_path / "our monitoring")])
+
+    assert f"cd '{tmp_path}/our monitoring'" in ran.output
+    assert "docs/project.md says" in ran.output
+
+
 def _alerts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, folder.name, raising=False)
     monkeypatch.setattr(content, "ALERT_RULES", folder)

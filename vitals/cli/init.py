@@ -6,7 +6,9 @@ alert, one dashboard, two environments, the test file that runs every check, and
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,12 +18,13 @@ from typing import Annotated
 
 import typer
 
-from vitals.atomic import write_atomic
 from vitals.cli.new_texts import DASHBOARD, filled
+from vitals.cli.output_file import write_all
 from vitals.errors import VitalsError
-from vitals.paths import BUNDLED
+from vitals.paths import BUNDLED, DOCS, ROOT
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_DEPENDS_ON = frozenset({"pytest", "vitals", "vitals-demo", "vitals-telemetry"})
 _SUFFIX, _HIDDEN = ".in", "dot-"
 
 
@@ -37,24 +40,23 @@ def init(
             f"{called!r} cannot be the name of a project: nothing was written. Give one with --name, in lower-case "
             "words joined by hyphens, such as coaching-monitoring."
         )
+    if called in _DEPENDS_ON:
+        raise VitalsError(
+            f"A project called {called!r} would depend on itself: nothing was written. Give another name with --name."
+        )
     texts = {folder / path: text for path, text in project_files(called).items()}
-    if there := sorted(file.relative_to(folder).as_posix() for file in texts if file.exists()):
+    if there := sorted(file.relative_to(folder).as_posix() for file in texts if os.path.lexists(file)):
         raise VitalsError(
             f"{folder} has {', '.join(there[:5])} already, so nothing was written. Name an empty folder: `vitals "
             "init` begins a project and never changes one."
         )
-    for file, text in texts.items():
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(file, text)
-        except OSError as error:
-            raise VitalsError(
-                f"{file} cannot be written: {error.strerror or error}. The project is incomplete. Mend that, delete "
-                f"{folder} and begin again."
-            ) from error
+    write_all(texts)
     typer.echo(f"wrote {len(texts)} files into {folder}")
     typer.echo("next:")
-    for step in (f"cd {folder}", "vitals render", "pytest", "vitals up", "README.md says which file to open for what"):
+    steps = [f"cd {shlex.quote(str(folder))}", "vitals render", "pytest", "vitals up"]
+    if ROOT == BUNDLED:
+        steps.insert(0, f"install Vitals as {DOCS / 'project.md'} says: this one works on its checkout only")
+    for step in (*steps, "README.md says which file to open for what"):
         typer.echo(f"  {step}")
 
 

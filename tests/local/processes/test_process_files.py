@@ -11,7 +11,7 @@ from typing import IO
 
 import pytest
 
-from vitals.atomic import write_atomic
+from vitals.atomic import write_atomic, write_together
 from vitals.errors import VitalsError
 from vitals.local.processes import folder as folder_module
 from vitals.local.processes.folder import OwnedFolder
@@ -46,6 +46,26 @@ def test_a_full_disk_leaves_the_old_file_and_no_temporary_one(tmp_path: Path, mo
 
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_several_files_are_written_together_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder in the place of the last keeps the first as it was, and no folder that was made for them stays."""
+    (tmp_path / "a").write_text("old", encoding="utf-8")
+    (tmp_path / "z").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+
+    with pytest.raises(IsADirectoryError, match="z"):
+        write_together({tmp_path / "a": "new", tmp_path / "new" / "deep" / "b": "new", tmp_path / "z": "new"})
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_together({tmp_path / "new" / "deep" / "b": "new"})
+
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "a").read_text(encoding="utf-8") == "old"
 
 
 def test_a_log_is_cut_in_place_and_its_newest_end_is_kept(tmp_path: Path) -> None:
