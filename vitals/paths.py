@@ -13,8 +13,8 @@ _BUNDLED = _PACKAGE / "bundled"
 """Only a wheel has it: there the folders of the checkout that are read lie in the package."""
 
 
-def _project(start: Path) -> Path:
-    """The project that holds a folder; without one the folder itself, in which the loading of a catalogue says so."""
+def _project(start: Path) -> Path | None:
+    """The project that holds a folder."""
     for folder in (start, *start.parents):
         try:
             declared = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
@@ -22,13 +22,22 @@ def _project(start: Path) -> Path:
             continue
         if "vitals" in declared.get("tool", {}):
             return folder
-    return start
+    return None
+
+
+def project_elsewhere() -> Path | None:
+    """The project in which a command runs, where that is not the one on which this Vitals works.
+
+    The Vitals of a checkout works on its checkout, wherever it is started.
+    """
+    found = _project(Path.cwd())
+    return found if found != ROOT else None
 
 
 BUNDLED = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
 """What comes with Vitals: pins of programs, values of charts, runbooks of its alerts."""
-ROOT = _project(Path.cwd()) if BUNDLED == _BUNDLED else _PACKAGE.parent
-"""The project: what a team edits, and what is rendered of it."""
+ROOT = (_project(Path.cwd()) or Path.cwd()) if BUNDLED == _BUNDLED else _PACKAGE.parent
+"""The project: what a team edits, and what is rendered of it; without one, the loading of a catalogue says so."""
 CATALOG = ROOT / "catalog"
 ALERT_RULES = ROOT / "alert_rules"
 DASHBOARDS = ROOT / "dashboards_py"

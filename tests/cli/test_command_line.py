@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from vitals.cli import COMMANDS, run
 from vitals.cli.announced import AnnouncedCommands, imported
 from vitals.errors import VitalsError
+from vitals.paths import ROOT
 
 _DESCRIBED = (TyperArgument, TyperOption)
 LONG = {"drill", "foresight simulate", "load", "scale drill", "up"}
@@ -106,6 +108,25 @@ def test_a_mistake_of_ours_is_kept_in_a_file(
     assert kept.name in said
     assert "Traceback" not in said
     assert "Traceback" in kept.read_text()
+
+
+def test_the_vitals_of_a_checkout_leaves_other_projects_alone(tmp_path: Path) -> None:
+    """It would render its own catalogue, where the project of that folder is meant; help is given everywhere."""
+    (tmp_path / "pyproject.toml").write_text("[tool.vitals]\n")
+    (tmp_path / "catalog").mkdir()
+
+    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "vitals.cli", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(
+            command, cwd=tmp_path / "catalog", env=environment, check=False, capture_output=True, text=True
+        )
+
+    refused = ran("render", "--check")
+    assert refused.returncode == 1
+    assert f"{tmp_path} is a project of its own, and this `vitals` works on the checkout {ROOT} only" in refused.stderr
+    assert ran("render", "--help").returncode == 0
+    assert ran("init", str(tmp_path / "new")).returncode == 0
 
 
 def test_a_mistake_of_the_user_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

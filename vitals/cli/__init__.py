@@ -19,6 +19,7 @@ from rich.markup import escape
 
 from vitals.cli.announced import AnnouncedCommands
 from vitals.errors import VitalsError
+from vitals.paths import DOCS, ROOT, project_elsewhere
 
 COMMANDS = {
     "up": ("vitals.cli.up", "up"),
@@ -59,6 +60,10 @@ COMMANDS = {
 """Each command with the module and the function (or the group) that it is, in the order in which help shows them."""
 
 
+ANYWHERE = frozenset({"init", "doctor", "tools", "versions", "foresight", "rules", "compare"})
+"""Commands that need no project, or look for it themselves."""
+
+
 class _Commands(AnnouncedCommands):
     announced = COMMANDS
 
@@ -76,12 +81,19 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with th
 
 @app.callback()
 def vitals(
+    context: typer.Context,
     *,
     _: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
     """The monitoring stack of a wellness analytics platform, as code."""
+    elsewhere = project_elsewhere()
+    if elsewhere and context.invoked_subcommand not in ANYWHERE and "--help" not in sys.argv:
+        raise VitalsError(
+            f"{elsewhere} is a project of its own, and this `vitals` works on the checkout {ROOT} only. Nothing was "
+            f"done. Install Vitals as a package, as {DOCS / 'project.md'} says, or change into the checkout."
+        )
 
 
 def main() -> None:
