@@ -91,6 +91,43 @@ def test_a_module_that_is_not_there_is_refused() -> None:
         printed("--cases", "tests.nowhere", "--list")
 
 
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("os", r"module os has no ENVIRONMENT, names, case"),
+        ("../cases", r"'\.\./cases' is not the name of a module"),
+        (".", r"'\.' is not the name of a module"),
+    ],
+)
+def test_a_module_that_has_no_cases_is_refused(module: str, words: str) -> None:
+    """A name that cannot be one, and one that is of something else."""
+    with pytest.raises(VitalsError, match=words):
+        printed("--cases", module, "--list")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"[tool.vitals", "cannot be read"),
+        (b"cases = '\xff'", "cannot be read"),
+        (b"[tool]\nvitals = 3", r"\[tool\.vitals\] is not a table"),
+        (b"[tool.vitals]\ncases = 3", r'cases is not a text.*cases = "MODULE"'),
+        (b"[tool.vitals]\ncases = 'broken_cases'", r"broken_cases cannot be loaded from .* \(.*ZeroDivision|division"),
+    ],
+)
+def test_a_project_file_that_cannot_name_cases_is_refused(
+    text: bytes, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the file, or the module that it names."""
+    (tmp_path / "pyproject.toml").write_bytes(text)
+    (tmp_path / "broken_cases.py").write_text("1 / 0")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(VitalsError, match=words):
+        printed("--list")
+
+
 def test_the_same_case_is_printed_the_same_by_both_of_its_names() -> None:
     """By the name in a report and by the one in the list; rule files are those that are rendered."""
     text = printed("p95 just below the bound")

@@ -122,6 +122,10 @@ def _cases(module: str | None) -> Cases:
     Raises:
         VitalsError: None is named, or it cannot be imported.
     """
+    if module and not all(part.isidentifier() for part in module.split(".")):
+        raise VitalsError(
+            f"{module!r} is not the name of a module, so no case was looked for. Write it as tests.cases."
+        )
     named = ((root, module or _declared(root)) for root in (Path.cwd(), ROOT))
     root, name = next(((root, name) for root, name in named if name), (ROOT, ""))
     if not name:
@@ -132,16 +136,34 @@ def _cases(module: str | None) -> Cases:
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     try:
-        return cast("Cases", importlib.import_module(name))
-    except ImportError as error:
+        found = importlib.import_module(name)
+    except Exception as error:
         raise VitalsError(
             f"The cases of {name} cannot be loaded from {root} ({error}), so there is none to print. Correct the name "
-            "under [tool.vitals] in pyproject.toml or after --cases, and install what the tests need (`make setup`)."
+            "under [tool.vitals] in pyproject.toml or after --cases, or what is wrong in the module, and install what "
+            "the tests need (`make setup`)."
         ) from error
+    if lacking := [one for one in ("ENVIRONMENT", "names", "case") if not hasattr(found, one)]:
+        raise VitalsError(
+            f"The module {name} has no {', '.join(lacking)}, so its cases cannot be listed. Name a module that has "
+            "them, as tests/alert_rules/named.py of Vitals does."
+        )
+    return cast("Cases", found)
 
 
 def _declared(root: Path) -> str:
     file = root / "pyproject.toml"
     if not file.is_file():
         return ""
-    return str(tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("vitals", {}).get("cases", ""))
+    try:
+        declared = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise VitalsError(f"{file} cannot be read ({error}), so no case was looked for. Correct it.") from error
+    for table in ("tool", "vitals"):
+        declared = declared.get(table, {})
+        if not isinstance(declared, dict):
+            raise VitalsError(f"{file}: [tool.vitals] is not a table, so no case was looked for. Correct it.")
+    name = declared.get("cases", "")
+    if not isinstance(name, str):
+        raise VitalsError(f'{file}: cases is not a text, so no case was looked for. Write cases = "MODULE".')
+    return name
