@@ -79,6 +79,7 @@ def test_what_is_accepted_does_not_fail_and_stands_in_sarif(folder: Path) -> Non
         (["rules.yaml", "--prometheus", "http://127.0.0.1:1"], "Prometheus at http://127.0.0.1:1 does not answer"),
         (["rules.yaml", "--prometheus", "not a url"], "does not answer as one"),
         (["rules.yaml", "--suppressions", "gone.toml"], "gone.toml cannot be read"),
+        (["--rendered", "gone"], "gone holds no rendered environment, so there is nothing to read"),
     ],
 )
 def test_a_wrong_argument_says_what_is_wrong(arguments: list[str], complaint: str) -> None:

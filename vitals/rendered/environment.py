@@ -212,6 +212,8 @@ def read_several(root: Path, wanted: Iterable[str] | None) -> Mapping[str, Rende
         raise VitalsError(f"{root} holds no rendered environment, so there is nothing to read. Run `vitals render`.")
     for name in chosen:
         if name not in there:
-            hint = did_you_mean(name, there, f"Rendered are {', '.join(there) or 'none'}.")
+            hint = did_you_mean(
+                name, there, f"Rendered are {', '.join(there)}." if there else "Run `vitals render` first."
+            )
             raise VitalsError(f"The environment {name!r} is not rendered in {root}. {hint}")
     return {name: read(root / name) for name in chosen}

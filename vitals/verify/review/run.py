@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitals.rendered import Rendered, environments, names, read
+from vitals.rendered import Rendered, names, read, read_several
 from vitals.verify.review.check import ReviewCheck
 from vitals.verify.review.defect import Defect
 from vitals.verify.review.document import Document, DocumentKind
@@ -71,7 +71,7 @@ def review(
 def _scopes(asked: Sequence[Document], rendered: Path, *, everything: bool) -> tuple[list[Scope], set[str] | None]:
     """What is judged together, and the files about which something is reported; None for all."""
     if everything:
-        return [_environment(read(rendered / name)) for name in environments(rendered)], None
+        return [_environment(one) for one in read_several(rendered, None).values()], None
     scopes: list[Scope] = []
     loose: list[Document] = []
     known: set[Path] = set()
