@@ -148,10 +148,23 @@ def test_a_new_dashboard_is_rendered(vitals: Vitals, copy: Path) -> None:
     assert len(dashboard["panels"]) == 2
 
 
+def test_an_alert_that_comes_with_vitals_is_not_written_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not in a project that was not rendered yet either, which has no page of it."""
+    monkeypatch.setattr(module, "CATALOG", WELLNESS)
+    monkeypatch.setattr(module, "RUNBOOKS", tmp_path / "runbooks")
+
+    result = CliRunner().invoke(app, ["new", "alert", "CacheSlow", "--service", "node"])
+
+    assert isinstance(result.exception, VitalsError), result.output
+    assert "An alert CacheSlow comes with Vitals" in str(result.exception)
+    assert not list(tmp_path.iterdir())
+
+
 REFUSED = {
     ("service", "wellness-api"): "is taken",
     ("service", "Sleep_Coach"): "lower-case words",
     ("service", "sleep-coach", "--owner", "platfrm"): "There is no team 'platfrm'",
+    ("service", "sleep-coach", "--owner", ""): "There is no team ''",
     ("alert", "ServiceOutage", "--service", "node"): "docs/runbooks/ServiceOutage.md exists already",
     ("alert", "outage", "--service", "node"): "two words or more",
     ("alert", "HTTPErrors", "--service", "node"): "each a capital and small letters",

@@ -21,7 +21,7 @@ from vitals.kit.imports.names import python_name
 from vitals.model.catalog import load
 from vitals.model.catalog.fields import LONGEST_NAME, NAME
 from vitals.model.metrics import EXPORTERS
-from vitals.paths import ALERT_RULES, CATALOG, DASHBOARDS, ROOT, RUNBOOKS
+from vitals.paths import ALERT_RULES, BUNDLED_RUNBOOKS, CATALOG, DASHBOARDS, ROOT, RUNBOOKS
 
 HANDWRITTEN = ALERT_RULES / "handwritten"
 _CAMEL = re.compile(r"([A-Z][a-z0-9]+){2,}")
@@ -60,7 +60,7 @@ def service(
             f"The name {name!r} is taken, so series of the two would mix. Nothing was written. Choose another."
         )
     teams = sorted(declared.teams)
-    team = owner or (teams[0] if len(teams) == 1 else None)
+    team = teams[0] if owner is None and len(teams) == 1 else owner
     if team is None:
         raise VitalsError(
             f"There are several teams ({', '.join(teams)}), so it is open who owns {name}. Nothing was written. Name "
@@ -92,6 +92,11 @@ def alert(
         _LONGEST_ALERT,
     )
     _known("service or exporter", of, {*EXPORTERS, *(one.name for one in load(CATALOG).services)})
+    if BUNDLED_RUNBOOKS != RUNBOOKS and (BUNDLED_RUNBOOKS / f"{name}.md").exists():
+        raise VitalsError(
+            f"An alert {name} comes with Vitals, so both would share a runbook and one silence would mute both. "
+            "Nothing was written. Choose another name."
+        )
     file = re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
     names = {"name": name, "group": file, "service": of, "severity": severity.value}
     _write(
