@@ -36,10 +36,11 @@ def render(
     """Render rules, routes, scrape configuration, dashboards and what runbooks say in numbers from the catalogue."""
     console = Console(stderr=True)
     declared = load(catalogue)
-    plans = [compose(declared, environment) for environment in _chosen(declared, env)]
+    with declared.places_named():
+        plans = [compose(declared, environment) for environment in _chosen(declared, env)]
+        rendered = {plan.environment.name: files_of(plan) for plan in plans}
     if not env and catalogue == CATALOG:  # in another catalogue, or one environment, a panel may well have nothing
         require_shown(imported(), plans)
-    rendered = {plan.environment.name: files_of(plan) for plan in plans}
     of_all = not env and (out, catalogue) == (RENDERED, CATALOG)
     folder = docs or (DOCS if of_all else None)
     texts = pages(plans, folder, BUNDLED_RUNBOOKS) if folder else {}

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from vitals.errors import VitalsError
 from vitals.kit.cost import (
     SCRAPE_SERIES,
     CostItem,
@@ -23,6 +22,7 @@ from vitals.kit.cost import (
 )
 from vitals.kit.scrape import Job
 from vitals.model.catalog import ClusterPrices, Service
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import INSTANCE, JOB, SERVICE, SEVERITY
 from vitals.model.dialects import Dialect
@@ -126,22 +126,24 @@ def _set_for_all(targets: int, plan: Plan) -> Mapping[str, Count]:
 
 
 def _label_counts(job: Job, service: Service | None) -> Mapping[str, Count]:
-    expects = service.expects if service else {}
+    if service is None:
+        return values_by_label(job.metrics, {})
     most = {label.name: label.most for metric in job.metrics for label in metric.labels}
-    for name, count in expects.items():
-        where = f"Service {job.name!r}, field expects: {name!r}"
+    for name, count in service.expects.items():
         if name not in most:
-            raise VitalsError(
-                f"{where} is not a label of its metrics, so the number would change nothing. Its labels are "
-                f"{', '.join(sorted(most)) or 'none'}."
+            raise EntryError(
+                service,
+                f", field expects: {name!r} is not a label of its metrics, so the number would change nothing. "
+                f"Its labels are {', '.join(sorted(most)) or 'none'}.",
             )
         if count > most[name]:
-            raise VitalsError(
-                f"{where} is expected to take {count} values, but its emitter counts everything beyond "
-                f"{most[name]} together. Write {most[name]} or less."
+            raise EntryError(
+                service,
+                f", field expects: {name!r} is expected to take {count} values, but its emitter counts everything "
+                f"beyond {most[name]} together. Write {most[name]} or less.",
             )
-    found = values_by_label(job.metrics, expects)
-    return {**found, **(_ours(service.dialect, found) if service else {})}
+    found = values_by_label(job.metrics, service.expects)
+    return {**found, **_ours(service.dialect, found)}
 
 
 def _ours(dialect: Dialect, found: Mapping[str, Count]) -> Mapping[str, Count]:

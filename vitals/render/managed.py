@@ -16,6 +16,7 @@ from typing import Any
 from vitals.errors import VitalsError
 from vitals.kit.scrape import cluster_pod_monitoring
 from vitals.model.catalog import Environment
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.promql import newer_than_two
 from vitals.render.compose import Plan, RuleGroup
 from vitals.render.managed_schema import accept
@@ -61,9 +62,10 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
         VitalsError: Something cannot be expressed there; the message names it and what to do.
     """
     if any(job.name == NO_PROMETHEUS for job in plan.jobs):
-        raise VitalsError(
-            f"Environment {plan.environment.name!r} watches the exporter 'prometheus', and with delivery 'managed' no "
-            "Prometheus of ours runs there, so its absence would be reported for ever. Take it out of exporters."
+        raise EntryError(
+            plan.environment,
+            " watches the exporter 'prometheus', and with delivery 'managed' no "
+            "Prometheus of ours runs there, so its absence would be reported for ever. Take it out of exporters.",
         )
     for job in plan.jobs:
         yield names.yaml_file(names.POD_MONITORINGS, job.name), _text(cluster_pod_monitoring(job), "scrape")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from tests.catalogues import SHOP, WELLNESS
 from vitals.model.catalog import Availability, Catalogue, CatalogueError, Scrape, load
 from vitals.model.catalog.check import check
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.fields import quantity, seconds, share
 from vitals.model.metrics import EXPORTERS
 from vitals.paths import ALERT_RULES, CATALOG
@@ -122,6 +123,20 @@ def test_an_error_names_place_consequence_and_fix(
 
     for complaint in complaints:
         assert complaint in str(caught.value)
+
+
+def test_a_problem_that_shows_later_is_laid_at_the_line_of_the_entry(copied: Path) -> None:
+    """What makes alerts or scrapes of an entry does not know its file; who loaded the catalogue does."""
+    declared = load(copied)
+    entry = declared.environments["local"]
+
+    with (
+        pytest.raises(
+            CatalogueError, match=r"catalog/environments/local\.py:\d+: Environment 'local', field bounds: no"
+        ),
+        declared.places_named(),
+    ):
+        raise EntryError(entry, ", field bounds: no such alert.")
 
 
 def test_a_queue_of_two_services_is_refused(copied: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from vitals.errors import VitalsError
 from vitals.kit.alerts.alert import Alert
 from vitals.kit.alerts.policy import RoutingPolicy
 from vitals.kit.alerts.threshold import Threshold
 from vitals.kit.alerts.trend import Trend
 from vitals.model.catalog import Environment, Service
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.metrics import EXPORTERS
 from vitals.model.signals import left_out, signals_of, watched_exporters
 
@@ -68,9 +68,10 @@ class AlertRules:
         known = {alert.id for alert in (*alerts, *(of_pods if service.namespace else ())) if alert.bounds}
         unknown = sorted(set(service.bounds) - known)
         if unknown:
-            raise VitalsError(
-                f"Service {service.name!r}, field bounds: no alert of it with a bound has the id {', '.join(unknown)}, "
-                f"so the override would do nothing. Known ids are {', '.join(sorted(known))}."
+            raise EntryError(
+                service,
+                f", field bounds: no alert of it with a bound has the id {', '.join(unknown)}, "
+                f"so the override would do nothing. Known ids are {', '.join(sorted(known))}.",
             )
 
     def alerts_of_exporter(self, exporter: Service, environment: Environment) -> tuple[Alert, ...]:
@@ -91,8 +92,9 @@ class AlertRules:
             known = {alert.id for alert in (*of_services, *of_exporters) if alert.bounds}
         unknown = sorted(set(environment.bounds) - known)
         if unknown:
-            raise VitalsError(
-                f"Environment {environment.name!r}, field bounds: no alert with a bound has the id "
-                f"{', '.join(unknown)}, so the override would do nothing. Known ids are {', '.join(sorted(known))}."
+            raise EntryError(
+                environment,
+                f", field bounds: no alert with a bound has the id "
+                f"{', '.join(unknown)}, so the override would do nothing. Known ids are {', '.join(sorted(known))}.",
             )
         return (*of_exporters, *self.of_monitoring(services, environment))

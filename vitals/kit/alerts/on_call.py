@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from vitals.errors import VitalsError
 from vitals.kit.alerts.intervals import hours_name, zone_of
 from vitals.model.catalog import OUT_OF_HOURS, WORKING_HOURS, Environment, Hours, NotificationChannel, Team
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.hours import DAYS, MIDNIGHT
 from vitals.model.conventions import Severity
 
@@ -73,18 +74,20 @@ def check_pages_are_heard(team: Team, groups: tuple[OnCall, ...], working: Hours
         return
     shifts = [_Shift.of(group.during, working, zone) for group in at_once]
     if not shifts:
-        raise VitalsError(
-            f"Team {team.name!r}: no channel is notified of a page (critical) when it fires. Give it one without "
-            "`after` that takes 'critical'."
+        raise EntryError(
+            team,
+            ": no channel is notified of a page (critical) when it fires. Give it one without "
+            "`after` that takes 'critical'.",
         )
     gaps = [moment for moment in _boundaries(shifts) if not _covered(shifts, moment)]
     if gaps:
         begins = (moment for moment in gaps if _covered(shifts, moment - timedelta(minutes=1)))
         here = next(begins, gaps[0]).astimezone(ZoneInfo(zone))
-        raise VitalsError(
-            f"Team {team.name!r}: from {here:%A %H:%M} {zone} on no channel is notified of a page (critical), so it "
+        raise EntryError(
+            team,
+            f": from {here:%A %H:%M} {zone} on no channel is notified of a page (critical), so it "
             f"would wait until the next one is on call (found for {here:%Y-%m-%d}; clocks change within a year). Close "
-            "the gap, or give the team one channel without `during`."
+            "the gap, or give the team one channel without `during`.",
         )
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from vitals.errors import VitalsError
 from vitals.kit.alerts.on_call import check_pages_are_heard
 from vitals.kit.alerts.policy import InhibitRule, RoutingPolicy, Times
 from vitals.kit.alerts.receivers import can_send
 from vitals.kit.alerts.routing_tree import NO_RECEIVER, RoutingTree
 from vitals.model.catalog import Environment, MaintenanceWindow, Team
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.conventions import ALERTNAME, SERVICE, Severity
 
 DEADMAN = "deadman"
@@ -82,9 +82,10 @@ def alertmanager_config(
             continue  # Nothing that it has may be sent from here, and nothing is missed where no traffic is real.
         check_pages_are_heard(team, tree.groups(team, Severity.CRITICAL), policy.hours_of(team), environment)
         if not tree.groups(team, Severity.WARNING):
-            raise VitalsError(
-                f"Team {team.name!r}: no channel takes 'warning', so no receiver would hear of its tickets. Add "
-                "'warning' to the severities of one, or leave them out."
+            raise EntryError(
+                team,
+                ": no channel takes 'warning', so no receiver would hear of its tickets. Add "
+                "'warning' to the severities of one, or leave them out.",
             )
     operators = teams[environment.operators]
     return {

@@ -10,6 +10,7 @@ from vitals.kit.alerts.because import Because, declared_at, of_its_type, require
 from vitals.kit.alerts.gaps import LastShown, last_shown
 from vitals.kit.alerts.summary import summary_of, written
 from vitals.model.catalog import Environment, Service
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.fields import quantity, seconds
 from vitals.model.conventions import SERVICE, Severity
 from vitals.model.promql import Expr
@@ -179,12 +180,12 @@ def bound_of(
     Raises:
         VitalsError: It is not a quantity of that unit; the message names the place that says so.
     """
-    text, place = default, what
-    if alert in environment.bounds:
-        text, place = environment.bounds[alert], f"Environment {environment.name!r}, field bounds, {alert}"
-    if alert in service.bounds:
-        text, place = service.bounds[alert], f"Service {service.name!r}, field bounds, {alert}"
+    entry = next((one for one in (service, environment) if alert in one.bounds), None)
+    text = entry.bounds[alert] if entry else default
     try:
         return text, quantity(text, unit)
     except ValueError as error:
-        raise VitalsError(f"{place}: {error}. Nothing was rendered; correct it.") from None
+        problem = f": {error}. Nothing was rendered; correct it."
+        if entry:
+            raise EntryError(entry, f", field bounds, {alert}{problem}") from None
+        raise VitalsError(f"{what}{problem}") from None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from vitals.errors import VitalsError
 from vitals.kit.scaling.capacity import Capacity, capacity_of
 from vitals.model.catalog import (
     AnyDemand,
@@ -23,6 +22,7 @@ from vitals.model.catalog import (
     Service,
     measured_path,
 )
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import SERVICE
 from vitals.model.promql import Expr, call, max_by, over_time, select, sum_by
@@ -178,17 +178,19 @@ def _accept(found: Iterable[Scaler], environment: Environment, autoscaling: Auto
                 assumed.setdefault(scaler.service, []).append(trigger.demand.value)
             elif measurement.machine.kind == "laptop" and scaler.service not in on_laptop:
                 on_laptop.append(scaler.service)
-    where = f"Environment {environment.name!r}, field autoscaling"
     if assumed and not autoscaling.accept_assumed_capacity:
         names = ", ".join(f"{name} ({', '.join(demands)})" for name, demands in assumed.items())
-        raise VitalsError(
-            f"{where}: {names} would be scaled by what one replica is assumed to bear. If the assumption is too high, "
-            "the service grows too late. Measure it with `vitals capacity`, or write accept_assumed_capacity=True."
+        raise EntryError(
+            environment,
+            f", field autoscaling: {names} would be scaled by what one replica is assumed to bear. If the assumption "
+            "is too high, the service grows too late. Measure it with `vitals capacity`, or write "
+            "accept_assumed_capacity=True.",
         )
     if on_laptop and not autoscaling.accept_laptop_capacity:
         files = ", ".join(measured_path(environment.name, name) for name in on_laptop)
-        raise VitalsError(
-            f"{where}: {', '.join(on_laptop)} would be scaled by what one replica bears on a laptop ({files}). The "
-            "nodes here are others, so the service would grow too late or too early. Measure it here with `vitals "
-            "capacity`, or remove the file to go back to what is assumed."
+        raise EntryError(
+            environment,
+            f", field autoscaling: {', '.join(on_laptop)} would be scaled by what one replica bears on a laptop "
+            f"({files}). The nodes here are others, so the service would grow too late or too early. Measure it "
+            "here with `vitals capacity`, or remove the file to go back to what is assumed.",
         )

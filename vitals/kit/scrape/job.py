@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from vitals.errors import VitalsError
 from vitals.model.catalog import Environment, Service
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.fields import seconds
 from vitals.model.metrics import EXPORTERS, TARGET_LABELS, USUAL, Endpoint
 from vitals.model.metrics.families import families_of
@@ -106,9 +106,10 @@ def jobs(
         pace = scrape.asked(slow=endpoint.slow)
         if seconds(timeout) > seconds(pace):
             field = "slow" if endpoint.slow else "others"
-            raise VitalsError(
-                f"Environment {environment.name!r}, field scrape: the exporter {name!r} may take {timeout} and would "
-                f"be asked every {pace}, which Prometheus refuses. Lengthen {field}."
+            raise EntryError(
+                environment,
+                f", field scrape: the exporter {name!r} may take {timeout} and would "
+                f"be asked every {pace}, which Prometheus refuses. Lengthen {field}.",
             )
         found.append(
             Job(name, pace, timeout, exporter.metrics, endpoint, app=endpoint.app, exposed=shown.get(name, ()))

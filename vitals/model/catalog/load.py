@@ -24,6 +24,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from vitals.errors import VitalsError
+from vitals.model.catalog.entry_error import EntryError
 from vitals.model.catalog.environment import Environment
 from vitals.model.catalog.maintenance import MaintenanceWindow
 from vitals.model.catalog.measured import Measured, read_all_measured
@@ -83,6 +84,15 @@ class Catalogue:
         kind = type(entry).__name__
         file = self.places.get((kind, entry.name))
         return f"{file}: {kind} {entry.name!r}" if file else f"{kind} {entry.name!r}"
+
+    @contextlib.contextmanager
+    def places_named(self) -> Iterator[None]:
+        """Give each problem of an entry the file and line of it."""
+        try:
+            yield
+        except EntryError as error:
+            place = self.places.get((type(error.entry).__name__, error.entry.name))
+            raise (CatalogueError(f"{place}: {error}") if place else error) from None
 
 
 def load(folder: Path) -> Catalogue:
