@@ -61,6 +61,7 @@ DEFECTS: list[tuple[str, Callable[[Dashboards], object]]] = [
     ("settings", lambda b: b[API].update(tags=[])),
     ("names", lambda b: b[API].update(uid="u" * 41)),
     ("names", lambda b: b[API].update(title="Overview")),
+    ("names", lambda b: b[API].update(title=" ")),
     ("names", _copy_panel),
     ("names", lambda b: _panel(b, "Requests by endpoint").update(title="Requests")),
     ("grid", lambda b: _panel(b, "Requests")["gridPos"].update(w=9)),

@@ -16,7 +16,9 @@ def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
     for uid, dashboard in dashboards.items():
         if dashboard.get("uid") != uid or len(uid) > _LONGEST_UID:
             yield uid, "", f"the uid {dashboard.get('uid')!r} is not its key or longer than {_LONGEST_UID} characters."
-        if titles[dashboard["title"]] > 1:
+        if not str(dashboard["title"]).strip():
+            yield uid, "", "it has no title, by which people find it; give it one."
+        elif titles[dashboard["title"]] > 1:
             yield uid, "", f"the title {dashboard['title']!r} is taken by another dashboard."
         everything = [*dashboard["panels"], *(inner for row in dashboard["panels"] for inner in row.get("panels", []))]
         for key in ("id", "title"):
