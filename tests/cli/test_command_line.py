@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -108,6 +108,24 @@ def test_a_mistake_of_ours_is_kept_in_a_file(
     assert kept.name in said
     assert "Traceback" not in said
     assert "Traceback" in kept.read_text()
+
+
+def test_a_mistake_in_content_is_laid_at_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its author can correct it, so the line of the project's own file is named, and not reported to us."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    file = ROOT / "dashboards_py" / "load.py"
+    made: dict[str, Callable[[], None]] = {}
+    exec(compile("\n\ndef dashboard():\n    1 / 0\n", file, "exec"), made)  # noqa: S102 - a file of content, which the repository has not
+
+    with pytest.raises(SystemExit, match="2"):
+        run(made["dashboard"])
+
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError: division by zero. This happened at dashboards_py/load.py:4" in said
+    assert "correct that line" in said
+    assert "mistake in Vitals" not in said
 
 
 def test_the_vitals_of_a_checkout_leaves_other_projects_alone(tmp_path: Path) -> None:

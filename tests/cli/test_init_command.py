@@ -109,11 +109,19 @@ def _alerts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({}, r"their_alerts/__init__\.py is missing"),
         ({"__init__.py": "RULES = ()\n"}, r"their_alerts/__init__\.py does not say ALERT_RULES"),
+        (
+            {"__init__.py": "ALERT_RULES = (1,)\n"},
+            r"their_alerts/__init__\.py: ALERT_RULES is \(1,\), .*Make it AlertR",
+        ),
+        (
+            {"__init__.py": "from . import api\n", "api.py": "import sys\nsys.exit(3)"},
+            r"their_alerts/api\.py:2: .*SystemExit",
+        ),
         ({"__init__.py": "from . import api\n", "api.py": "\n1 / 0\n"}, r"their_alerts/api\.py:2: .*ZeroDivisionError"),
         ({"__init__.py": "from . import api\n", "api.py": "\nx = (\n"}, r"their_alerts/api\.py:\d: .*SyntaxError"),
         ({"__init__.py": "from . import gone\n"}, r"their_alerts/__init__\.py:1: .*gone"),
     ],
-    ids=["no file", "no name", "cannot run", "cannot be read", "imports nothing"],
+    ids=["no file", "no name", "another kind", "ends the program", "cannot run", "cannot be read", "imports nothing"],
 )
 def test_alerts_that_cannot_be_loaded_are_explained(
     files: dict[str, str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -126,3 +134,21 @@ def test_alerts_that_cannot_be_loaded_are_explained(
 
     with pytest.raises(VitalsError, match=words):
         _alerts(folder, monkeypatch)
+
+
+@pytest.mark.parametrize("listed", ["3", "[]", "(1,)", "(their_dashboards,)"])
+def test_dashboards_that_are_not_functions_are_refused(
+    listed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module in the place of its function is what is written first by mistake."""
+    folder = tmp_path / "their_dashboards"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(f"import sys\ntheir_dashboards = sys\nDASHBOARDS = {listed}\n")
+    monkeypatch.delitem(sys.modules, folder.name, raising=False)
+    monkeypatch.setattr(content, "DASHBOARDS", folder)
+
+    with pytest.raises(
+        VitalsError, match=r"their_dashboards/__init__\.py: DASHBOARDS is .*Make it a tuple of functions"
+    ):
+        content.dashboards.__wrapped__()
+    monkeypatch.delitem(sys.modules, folder.name)

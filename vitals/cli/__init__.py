@@ -11,6 +11,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from rich.markup import escape
 
 from vitals.cli.announced import AnnouncedCommands
 from vitals.errors import VitalsError
-from vitals.paths import DOCS, ROOT, project_elsewhere
+from vitals.paths import ALERT_RULES, CATALOG, DASHBOARDS, DOCS, ROOT, project_elsewhere
 
 COMMANDS = {
     "up": ("vitals.cli.up", "up"),
@@ -114,11 +115,29 @@ def run(command: Callable[[], object]) -> None:
     except Exception as error:
         with tempfile.NamedTemporaryFile("w", prefix="vitals-", suffix=".traceback", delete=False) as file:
             traceback.print_exception(error, file=file)
+        place = _in_content(error)
+        blamed = f"This happened at {place}" if place else "This is a mistake in Vitals"
+        todo = "correct that line" if place else "report it with that file"
         _say(
-            f"{type(error).__name__}: {error}. This is a mistake in Vitals or in a file of content that it runs, and "
-            f"what was begun may be incomplete. {file.name} says where it happened; report it with that file."
+            f"{type(error).__name__}: {error}. {blamed}, and what was begun may be incomplete. {file.name} says how it "
+            f"came to it; {todo}."
         )
         sys.exit(2)
+
+
+def _in_content(error: Exception) -> str:
+    """File and line of the project's content that ran last before a mistake; empty where none ran."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    places = ((Path(frame.filename), frame.lineno) for frame in frames)
+    folders = (CATALOG, ALERT_RULES, DASHBOARDS)
+    return next(
+        (
+            f"{file.relative_to(ROOT)}:{line}"
+            for file, line in places
+            if any(file.is_relative_to(folder) for folder in folders)
+        ),
+        "",
+    )
 
 
 def _say(message: str) -> None:

@@ -12,7 +12,6 @@ import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
-from typing import cast
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts.families import AlertRules
@@ -27,7 +26,10 @@ def alert_rules() -> AlertRules:
     Raises:
         VitalsError: The project has none, or they cannot be loaded.
     """
-    return cast("AlertRules", _declared(ALERT_RULES, "ALERT_RULES"))
+    found = _declared(ALERT_RULES, "ALERT_RULES")
+    if not isinstance(found, AlertRules):
+        raise _of_another_kind(ALERT_RULES, "ALERT_RULES", found, "AlertRules, such as replace(STANDARD, ...)")
+    return found
 
 
 @functools.cache
@@ -37,7 +39,17 @@ def dashboards() -> tuple[MakesDashboard, ...]:
     Raises:
         VitalsError: The project has none, or they cannot be loaded.
     """
-    return cast("tuple[MakesDashboard, ...]", _declared(DASHBOARDS, "DASHBOARDS"))
+    found = _declared(DASHBOARDS, "DASHBOARDS")
+    if not isinstance(found, tuple) or not all(callable(one) for one in found):
+        raise _of_another_kind(DASHBOARDS, "DASHBOARDS", found, "a tuple of functions, such as (load.dashboard,)")
+    return found
+
+
+def _of_another_kind(folder: Path, name: str, found: object, wanted: str) -> VitalsError:
+    return VitalsError(
+        f"{folder.name}/__init__.py: {name} is {found!r}, so nothing can be made of it. Nothing was rendered. Make it "
+        f"{wanted}."
+    )
 
 
 def _declared(folder: Path, name: str) -> object:
