@@ -71,6 +71,8 @@ def test_an_exception_that_nothing_needs_is_reported(tmp_path: Path) -> None:
         ('"The team writes its runbooks in December."', '"noise"', "too short to be weighed"),
         ('check = "runbook"', 'check = "runbok"', "there is no check 'runbok'"),
         ('what = "alert Shop*"', 'what = "x"\nwho = "me"', "unknown is who"),
+        ('check = "runbook"', 'check = ["runbook"]', r"suppressions\.toml:2: check must be text in quotes"),
+        ('what = "alert Shop*"', "what = 3", r"suppressions\.toml:2: what must be text in quotes"),
         ("[[suppress]]", "[[supress]]", "nothing but tables"),
         ("[[suppress]]", "[[suppress", "cannot be read"),
     ],
@@ -79,3 +81,9 @@ def test_an_exception_without_reason_or_day_is_refused(tmp_path: Path, before: s
     """With file and line, before anything is checked."""
     with pytest.raises(VitalsError, match=complaint):
         read_suppressions(_read(tmp_path, ENTRY.replace(before, after)), ["runbook"], TODAY)
+
+
+def test_what_is_not_a_table_is_refused(tmp_path: Path) -> None:
+    """A list of something else is shown as it was read."""
+    with pytest.raises(VitalsError, match=r"suppressions\.toml:1: suppress holds 1 and not a table"):
+        read_suppressions(_read(tmp_path, "suppress = [1]"), ["runbook"], TODAY)

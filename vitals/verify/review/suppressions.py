@@ -94,17 +94,21 @@ def _unreadable(path: Path, error: Exception) -> VitalsError:
     return VitalsError(f"{path} cannot be read ({error}), so no check was run. Correct or remove it.")
 
 
-def _one(path: Path, line: int, entry: dict[str, Any], names: set[str], today: date) -> Suppression:
+def _one(path: Path, line: int, entry: Any, names: set[str], today: date) -> Suppression:  # noqa: ANN401 - as written
     where = f"{path}:{line}"
+    if not isinstance(entry, dict):
+        raise VitalsError(f"{where}: suppress holds {entry!r} and not a table [[suppress]]. No check was run.")
     if set(entry) != _FIELDS:
         missing, unknown = sorted(_FIELDS - set(entry)), sorted(set(entry) - _FIELDS)
         said = "; ".join(
             f"{word} {', '.join(keys)}" for word, keys in (("it lacks", missing), ("unknown is", unknown)) if keys
         )
         raise VitalsError(f"{where}: a suppression has check, file, what, reason and until; {said}. No check was run.")
+    if wrong := [key for key in sorted(_FIELDS - {"until"}) if not isinstance(entry[key], str)]:
+        raise VitalsError(f"{where}: {', '.join(wrong)} must be text in quotes. No check was run.")
     if entry["check"] not in names:
         raise VitalsError(f"{where}: there is no check {entry['check']!r}. `vitals check --list` names them.")
-    if len(str(entry["reason"]).strip()) < _SHORTEST_REASON:
+    if len(entry["reason"].strip()) < _SHORTEST_REASON:
         raise VitalsError(
             f"{where}: the reason {entry['reason']!r} is too short to be weighed; say why it is accepted."
         )
@@ -114,7 +118,7 @@ def _one(path: Path, line: int, entry: dict[str, Any], names: set[str], today: d
             f"{where}: until is {until!r}; write a day at most a year ahead, without quotes, such as "
             f"{today + timedelta(days=90)}. After it the defect is reported again."
         )
-    return Suppression(entry["check"], entry["file"], entry["what"], str(entry["reason"]).strip(), until, line)
+    return Suppression(entry["check"], entry["file"], entry["what"], entry["reason"].strip(), until, line)
 
 
 def suppressed(
