@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from vitals.cli.output_file import write_all
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, did_you_mean
 from vitals.kit.imports.note import ImportNote
 from vitals.model.catalog import Catalogue
 from vitals.model.metrics import EXPORTERS
@@ -119,6 +119,5 @@ def require_watched(name: str, declared: Catalogue) -> None:
     """
     known = {*EXPORTERS, *(one.name for one in declared.services)}
     if name not in known:
-        raise VitalsError(
-            f"There is no service or exporter {name!r}, so nothing was written. Known are {', '.join(sorted(known))}."
-        )
+        hint = did_you_mean(name, sorted(known), f"Known are {', '.join(sorted(known))}.")
+        raise VitalsError(f"There is no service or exporter {name!r}, so nothing was written. {hint}")

@@ -7,7 +7,7 @@ knew how to change what they wrote would be a second language for the same thing
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from vitals.cli import new_texts as texts
+from vitals.cli.import_report import require_watched
 from vitals.cli.output_file import write_all
 from vitals.errors import VitalsError, did_you_mean
 from vitals.kit.imports.names import python_name
@@ -66,7 +67,9 @@ def service(
             f"There are several teams ({', '.join(teams)}), so it is open who owns {name}. Nothing was written. Name "
             "one with --owner."
         )
-    _known("team", team, teams)
+    if team not in declared.teams:
+        hint = did_you_mean(team, teams, f"Known are {', '.join(teams)}.")
+        raise VitalsError(f"There is no team {team!r}, so nothing was written. {hint}")
     names = {"name": name, "module": python_name(name), "owner": team}
     _write({CATALOG / "services" / f"{names['module']}.py": texts.SERVICE}, names)
     _next(
@@ -91,7 +94,7 @@ def alert(
         "two words or more, each a capital and small letters, such as QueueStuck",
         _LONGEST_ALERT,
     )
-    _known("service or exporter", of, {*EXPORTERS, *(one.name for one in load(CATALOG).services)})
+    require_watched(of, load(CATALOG))
     if BUNDLED_RUNBOOKS != RUNBOOKS and (BUNDLED_RUNBOOKS / f"{name}.md").exists():
         raise VitalsError(
             f"An alert {name} comes with Vitals, so both would share a runbook and one silence would mute both. "
@@ -137,12 +140,6 @@ def _spelt(name: str, form: re.Pattern[str], words: str, longest: int) -> None:
         raise VitalsError(
             f"{name!r} has {len(name)} characters, and {longest} fit: nothing was written. Write a shorter name."
         )
-
-
-def _known(kind: str, name: str, known: Collection[str]) -> None:
-    if name not in known:
-        hint = did_you_mean(name, sorted(known), f"Known are {', '.join(sorted(known))}.")
-        raise VitalsError(f"There is no {kind} {name!r}, so nothing was written. {hint}")
 
 
 def _write(files: Mapping[Path, str], names: Mapping[str, str]) -> None:

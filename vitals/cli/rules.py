@@ -120,7 +120,7 @@ def _cases(module: str | None) -> Cases:
     """The module with the cases.
 
     Raises:
-        VitalsError: None is named, or it cannot be imported.
+        VitalsError: None is named, or it cannot be imported or has no cases.
     """
     if module and not all(part.isidentifier() for part in module.split(".")):
         raise VitalsError(
