@@ -13,7 +13,7 @@ from vitals.cli.announced import help_of, imported
 
 HEAVY = ("grafanalib", "_jsonnet", "starlette", "vitals.local.portal", "vitals.render", "vitals.local.stack.run")
 OURS = {"alert_rules", "catalog", "dashboards_py", "infra", "vitals", "vitals_telemetry", "wellness"}
-OF_HELP = {"vitals", "vitals.cli", "vitals.cli.announced", "vitals.errors"}
+OF_HELP = {"vitals", "vitals.cli", "vitals.cli.announced", "vitals.errors", "vitals.paths"}
 """All that help needs of us; of libraries it needs typer and rich, and none that a command works with."""
 LIBRARIES = {"altair", "google", "grafanalib", "httpx", "kubernetes", "pulumi", "pydantic", "starlette", "yaml"}
 
