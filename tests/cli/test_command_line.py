@@ -69,6 +69,16 @@ def test_help_shows_every_text_as_it_was_written(capsys: pytest.CaptureFixture[s
             assert "".join(text.split()) in shown, (name, text)
 
 
+def test_completion_is_installed_by_the_command_line_alone() -> None:
+    """A group of commands has no completion of its own that a shell could be given."""
+    groups = [name for name in COMMANDS if isinstance(imported(name, *COMMANDS[name]), TyperGroup)]
+
+    assert len(groups) > 5
+    for name in groups:
+        options = [option for one in imported(name, *COMMANDS[name]).params for option in one.opts]
+        assert not [option for option in options if "completion" in option], name
+
+
 def test_help_keeps_what_stands_in_square_brackets(capsys: pytest.CaptureFixture[str]) -> None:
     """Of an option and of the command itself, for a single command and for one of a group."""
     command = imported("bracketed", __name__, "bracketed")

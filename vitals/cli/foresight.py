@@ -21,7 +21,9 @@ class _Commands(AnnouncedCommands):
     announced = COMMANDS
 
 
-foresight = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+foresight = typer.Typer(
+    cls=_Commands, rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 
 @foresight.callback()

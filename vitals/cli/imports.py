@@ -9,7 +9,7 @@ from vitals.cli.import_metrics import metrics
 from vitals.cli.import_rules import rules
 from vitals.cli.import_slo import slo
 
-imports = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+imports = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @imports.callback()

@@ -31,7 +31,7 @@ _LONGEST_ALERT = 80
 _LONGEST_DASHBOARD = 40 - len("vitals-")
 """Grafana takes no uid of more than 40 characters."""
 
-new = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+new = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 class Urgency(StrEnum):

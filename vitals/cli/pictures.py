@@ -16,7 +16,9 @@ class _Commands(AnnouncedCommands):
     announced = COMMANDS
 
 
-pictures = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+pictures = typer.Typer(
+    cls=_Commands, rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 
 @pictures.callback()

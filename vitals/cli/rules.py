@@ -22,7 +22,7 @@ from vitals.errors import VitalsError
 from vitals.paths import RENDERED, ROOT, STATE
 from vitals.rendered import read, write_plain_rule_files
 
-rules = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+rules = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 class PrintableCase(Protocol):

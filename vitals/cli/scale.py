@@ -22,7 +22,9 @@ class _Commands(AnnouncedCommands):
     announced = COMMANDS
 
 
-scale = typer.Typer(cls=_Commands, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+scale = typer.Typer(
+    cls=_Commands, rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 
 @scale.callback()

@@ -38,7 +38,7 @@ _Url = Annotated[
 _State = Annotated[Path, typer.Option("--state", help="Run folder of the stack.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
-silence = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+silence = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @silence.callback()

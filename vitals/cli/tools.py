@@ -14,7 +14,7 @@ from vitals.local.tools.entry import ProgramGroup
 from vitals.local.tools.programs import of_group, program, required
 from vitals.local.tools.progress import showing_progress
 
-tools = typer.Typer(rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+tools = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @tools.callback()
