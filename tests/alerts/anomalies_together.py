@@ -23,7 +23,7 @@ def _case(service: str, first: tuple[str, str], second: tuple[str, str]) -> Aler
         low=1,
         under=1,
         high=2,
-        summary=f"{service}: 2 kinds of signal other than their past at once (> 1)",
+        summary=f"{service}: 2 types of anomaly at once (> 1)",
     )
 
 

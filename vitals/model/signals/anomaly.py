@@ -156,7 +156,7 @@ TYPES = Signal(
     group=Group.ANOMALY,
     query=(ACTIVE.recorded().max_by((SERVICE, TYPE)) > 0).count_by(PER_SERVICE),
     without_history="nothing is other than its past",
-    phrase="{value} kinds of signal other than their past at once",
+    phrase="{value} types of anomaly at once",
 )
 
 SIGNALS = (SCORE, ACTIVE, TYPES, TIME_TO_LIMIT)

@@ -134,7 +134,7 @@ DRIVERS = Signal(
 
 
 def _step(exporter: Service, scrape: Scrape) -> Expr:
-    """By how much the wish changed since the evaluation before; both are recorded, so no change counts twice."""
+    """How many more or fewer replicas are desired than one evaluation ago; both are recorded, so none counts twice."""
     now, before = WANTED.select(service=exporter.name), WANTED.ago(scrape.others, service=exporter.name)
     return call("abs", now - before)
 
@@ -142,7 +142,7 @@ def _step(exporter: Service, scrape: Scrape) -> Expr:
 STEPS = Signal(
     id="scaling.replicas.steps",
     title="Replicas added or removed",
-    question="When does the wish change, and by how much? Large steps up are wanted, large steps down are not.",
+    question="When are more or fewer replicas desired, and by how many? Large steps up are wanted, those down are not.",
     unit=Unit.COUNT,
     direction=Direction.NEITHER,
     record="autoscaler:replicas_wanted:step",
@@ -155,7 +155,7 @@ STEPS = Signal(
 
 
 def _waves(exporter: Service, _: Scrape) -> Expr:
-    """The way up and down over twice the distance between the highest and the lowest wish: a wave counts one.
+    """The way up and down over twice the distance between the most and the fewest desired replicas: a wave counts one.
 
     Its steps do not matter, so a service that follows one steep wave of load in twenty steps has one wave as well, and
     one that only grows has half of one.

@@ -14,8 +14,10 @@ def check(dashboards: DashboardsJson, _: Vocabulary) -> Found:
     """Find names that are missing, too long or taken twice."""
     titles = Counter(dashboard["title"] for dashboard in dashboards.values())
     for uid, dashboard in dashboards.items():
-        if dashboard.get("uid") != uid or len(uid) > _LONGEST_UID:
-            yield uid, "", f"the uid {dashboard.get('uid')!r} is not its key or longer than {_LONGEST_UID} characters."
+        if dashboard.get("uid") != uid:
+            yield uid, "", f"the uid {dashboard.get('uid')!r} is not the name of its file, {uid!r}; give it that."
+        if len(uid) > _LONGEST_UID:
+            yield uid, "", f"the uid has {len(uid)} characters, and Grafana takes {_LONGEST_UID}; shorten it."
         if not str(dashboard["title"]).strip():
             yield uid, "", "it has no title, by which people find it; give it one."
         elif titles[dashboard["title"]] > 1:
