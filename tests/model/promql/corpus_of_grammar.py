@@ -43,6 +43,8 @@ SELECTORS = (
     'a{b=~"[a&&b]"}', 'a{b=~"{"}', 'a{b=~"(?P<x>y)|(?P<x>z)"}', 'a{b=~"(?<x>y)(?<x>z)"}', 'a{b=~"(?P<x>(?P<x>y))"}',
     'a{b=~"(?P<1>y)"}', 'a{b=~"(?P<é>y)"}', 'a{b=~"(?P<x-y>z)"}', 'a{b=~"(?P<>y)"}', 'a{b=~"(?P<x y>z)"}',
     'a{b=~"[(?P<x>]"}', r'a{b=~"\\(?P<x>"}', 'a{b=~"[[:alpha:](]+"}', 'a{b=~"[]()]"}', 'a{b=~"(?P=x)"}',
+    r'a{b=~"[\\w-.]+"}', r'a{b!~"[\\d-\\s]"}', r'a{b=~"[\\pL-x]"}', 'a{b=~"[[:alpha:]-x]"}', 'a{b=~"[^[]+"}',
+    'a{b=~"[a[b]"}', 'a{b=~"{{.*}}"}', 'a{b=~"x{{2}}"}', 'a{b=~"/x/{id}"}', r'a{b=~"[%-\\w]"}', 'a{b=~"[[:alpha:]-]"}',
     "a{b=~\"(?'x'y)\"}", 'a{b=~"(?<=y)x"}', 'a{b=~"(?P<x>y"}', r'a{b=~"\\Q(?P<x>\\E"}', 'a{b=~"(?P>x)"}',
 )  # fmt: skip
 WINDOWS = (
@@ -75,7 +77,11 @@ MODIFIERS = (
     "a[1h:5m] anchored", "rate(a[1h:5m] smoothed)", "rate(a[5m] anchored offset 5m)", "rate(a[5m] offset 5m anchored)",
     "rate(a[5m] @ 5 anchored)", "rate(a[5m] @ start() smoothed)", "anchored + smoothed", "sum by (anchored) (a)",
     "a{anchored='x'}", "anchored anchored", "rate(anchored[5m] anchored)", "a and anchored",
-    "delta(a[5m] smoothed) > 0",
+    "delta(a[5m] smoothed) > 0", "rate(a[5m] offset (1h) anchored)", "rate(a[5m] offset (1h * 2) smoothed)",
+    "a offset -(5m) smoothed", "a offset max_of(1m, 2m) anchored", "(a offset (5m)) anchored",
+    "a offset (5m) anchored smoothed", "(a) offset (5m) anchored", "a smoothed and b anchored",
+    "a smoothed @ 5 anchored",
+    "a smoothed @ end() anchored", "a anchored + start smoothed", "a anchored or {b='c'} smoothed",
 )  # fmt: skip
 OPERATORS = (
     *(f"a {sign} b" for sign in ("+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "and", "or", "unless")),

@@ -44,6 +44,7 @@ class _Plain:
         self._calls: list[str] = []
         self._modified = ""
         self._subquery = False
+        self._behind_offset = 0
 
     def written(self) -> str:
         at = 0
@@ -102,8 +103,8 @@ class _Plain:
             self._calls.append(before.text if before and before.kind is TokenKind.WORD else "")
         elif token.kind is TokenKind.SIGN and token.text == ")" and self._calls:
             self._calls.pop()
-        if token.kind is not TokenKind.SIGN or token.text not in "]}":
-            self._modified = "" if token.kind is TokenKind.SIGN else self._modified
+        elif token.text == "{":
+            self._modified = ""
 
     def _word(self, at: int) -> int:
         token = self._tokens[at]
@@ -113,6 +114,8 @@ class _Plain:
         if token.low in _MODIFIERS and self._is_behind_operand(at):
             self._modifier(at)
             return at + 1
+        if self._tokens[at - 1].text != "@" or at == 0:
+            self._modified = ""
         if token.low in _MODIFIERS or ":" in token.text:
             return self._name(at)
         self._put(token, token.text)
@@ -167,7 +170,9 @@ class _Plain:
         word = token.low
         if before.text == "]" and self._subquery:
             raise refused(self._text, f"{word} is not supported for subqueries")
-        behind_time = at > 1 and self._tokens[at - 2].low in ("@", "offset", "+", "-", "(")
+        behind_time = at == self._behind_offset or (
+            at > 1 and self._tokens[at - 2].low in ("@", "offset", "+", "-", "(")
+        )
         if before.text == ")" and not behind_time:
             raise refused(self._text, f"{word} must stand behind a selector")
         if before.kind is TokenKind.STRING or (
@@ -195,6 +200,7 @@ class _Plain:
         except ValueError as error:
             raise refused(self._text, str(error)) from None
         self._put(token, f"offset {_duration(value or 0.001)}")
+        self._behind_offset = reader.at
         return reader.at
 
     def _never(self, error: NeverEvaluatedError) -> PromqlError:

@@ -17,12 +17,18 @@ _BYTE = re.compile(r"(?:[^\\]|\\[^C])*\\C", re.DOTALL)
 """``\\C``, one byte, which Go does not know."""
 
 _ESCAPE = r"\\Q(?P<quoted>.*?)(?:\\E|$)|\\(?P<octal>[0-7]{1,3})|\\."
-_ESCAPES = re.compile(_ESCAPE, re.DOTALL)
-_PIECES = re.compile(
-    rf"{_ESCAPE}|(?P<set>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])|\(\?P?<(?P<name>[^>!=][^>]*)>|(?P<group>\((?!\?))",
+_IN_SETS = re.compile(
+    rf"(?P<class>\\[dDsSwW]|\\[pP](?:\{{[^}}]*\}}|.)|\[:\^?\w+:\])(?P<dash>-(?!\]))?|{_ESCAPE}|(?P<bracket>\[)",
     re.DOTALL,
 )
-"""Escapes, sets of characters, and the beginnings of groups that are kept; a bracket within the first two is none."""
+"""What stands in a set; other dialects refuse a ``-`` behind a class, and take ``[`` for the beginning of a set."""
+_PIECES = re.compile(
+    rf"{_ESCAPE}|(?P<set>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])|\(\?P?<(?P<name>[^>!=][^>]*)>|(?P<group>\((?!\?))"
+    r"|(?P<brace>\{(?=\{))",
+    re.DOTALL,
+)
+"""Escapes, sets of characters, the beginnings of groups that are kept, and a brace before a brace, which repeats
+nothing; a bracket within the first two is none."""
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 PROBES = ("a", "host-1.example:9100", "/data\n")
 """Texts so different that a pattern which takes them all takes every text but perhaps the empty one."""
@@ -64,7 +70,7 @@ def groups(pattern: str) -> list[str]:
 
 
 def portable(pattern: str) -> str:
-    """A legal pattern without what other dialects lack: quoted parts, octal numbers, and names of groups."""
+    """A legal pattern without what other dialects lack: quoted parts, octal numbers, names of groups, bare brackets."""
     return _PIECES.sub(_portable, pattern)
 
 
@@ -75,7 +81,11 @@ def _portable(found: re.Match[str]) -> str:
     if parts["octal"] is not None:
         return f"\\x{{{int(parts['octal'], 8):x}}}"
     if parts.get("set") is not None:
-        return _ESCAPES.sub(_portable, found[0])
+        return f"[{_IN_SETS.sub(_portable, found[0][1:])}"
+    if parts.get("class") is not None:
+        return parts["class"] + ("\\-" if parts["dash"] else "")
+    if parts.get("bracket") is not None or parts.get("brace") is not None:
+        return f"\\{found[0]}"
     return "(" if parts.get("name") is not None else found[0]
 
 
