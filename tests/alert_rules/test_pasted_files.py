@@ -200,6 +200,15 @@ def test_a_mixin_is_found_and_read_once(
     assert [alert.group for alert in _load(wellness, tmp_path, **files).alerts] == groups
 
 
+def test_characters_of_a_mixin_arrive_as_they_are(wellness: Catalogue, tmp_path: Path) -> None:
+    """Jsonnet writes JSON, which has characters beyond the first 65,536 in two halves; a backslash stays one."""
+    text = MIXIN % ("prometheusAlerts", "own")
+    said = "\U0001f525 \u00e9\u2028\u0085 {{ $value }} \\\\ud83d"
+    (alert,) = _load(wellness, tmp_path, mixins__a_DOT_jsonnet=text.replace("Load is {{ $value }}", said)).alerts
+
+    assert alert.impact.startswith("\U0001f525 \u00e9\u2028\u0085 {{ $value }} \\ud83d")
+
+
 def test_what_a_project_or_an_import_leaves_out_is_named(
     wellness: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -22,6 +22,8 @@ _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _NEWER = re.compile(rb"^%YAML[ \t]+(?!1\.1\b)\S+", re.MULTILINE)
 """Go's YAML knows 1.1 only and refuses a file that asks for another version, which ours would read."""
 _ESCAPE = re.compile(r"\\(.)")
+_TWO_HALVES = re.compile(r"\\(?:u(?P<high>d[89ab]..)\\u(?P<low>d[c-f]..)|.)", re.IGNORECASE)
+"""An escape of JSON; ``\\ud83d\\udd25`` is one character, whose halves YAML refuses."""
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 
@@ -178,6 +180,12 @@ def _unescaped(found: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t"}.get(found[1], found[1])
 
 
+def _one_character(found: re.Match[str]) -> str:
+    if found["high"] is None:
+        return found[0]
+    return f"\\U{0x10000 + ((int(found['high'], 16) - 0xD800) << 10) + int(found['low'], 16) - 0xDC00:08x}"
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of a text as YAML counts them."""
     return _LINE_END.split(text)
@@ -194,8 +202,8 @@ def read(file: str, path: Path) -> Located | None:
 
 
 def computed(file: str, text: str) -> Located | None:
-    """Read what a program wrote as JSON, which is YAML too."""
-    return _one(file, text.encode(), ())
+    """Read what a program wrote as JSON, which is YAML too, but for characters that JSON writes as two."""
+    return _one(file, _TWO_HALVES.sub(_one_character, text).encode(), ())
 
 
 def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
