@@ -49,6 +49,22 @@ GOOD = (
     "{{ if eq true (gt $value 1.0) }}x{{ end }}",
     '{{ range $k, $v := $labels }}{{ if ne $k "a" }}{{ $v | title }}{{ end }}{{ end }}',
 )  # fmt: skip
+MISPRINTED = (
+    '{{ printf "%d" $value }}', '{{ $value | printf "%s" }}', '{{ $value | humanize | printf "%.2f" }}',
+    '{{ printf "%.2f" }}', '{{ printf "%s %s" $labels.a }}', '{{ printf "%.2f" $value $labels.a }}',
+    '{{ printf "%q" $value }}', '{{ printf "%f" 5 }}', '{{ printf "100% of %v" $value }}', '{{ printf "%" }}',
+    '{{ printf "%z" 1 }}', '{{ printf "%d" "5" }}', '{{ printf "%t" $value }}', '{{ printf "%s" (query "a") }}',
+    '{{ printf "%s" true }}', '{{ printf "%.2f" (len $labels) }}', '{{ printf "%!" }}',
+)  # fmt: skip
+"""Prometheus expands each of these without an error, into a text with ``%!`` in it."""
+WELL_PRINTED = (
+    '{{ printf "%.f%%" $value }}', '{{ printf "%v %T" $value $value }}', '{{ printf "%5.1f" $value }}',
+    '{{ printf "%*d" 5 6 }}', '{{ printf "%d" (len $labels) }}', '{{ printf "%-10.3s|" $labels.a }}',
+    '{{ printf "%x %e %G" $value $value $value }}', '{{ printf "%x %q" $labels.a $labels.b }}',
+    '{{ printf "%t" true }}', '{{ printf "%v" (query "a") }}', '{{ printf "%s" $labels }}', '{{ printf "%c" 65 }}',
+    '{{ printf "%[1]v" $value }}', '{{ "a" | printf "%s %s" $labels.a }}', '{{ printf "%.1f" (parseDuration "5m") }}',
+    '{{ printf "%s" ($value | toTime) }}', '{{ printf "%.2f" (query "a" | first | value) }}',
+)  # fmt: skip
 BAD = (
     "{{ $value", "{{ $value }", "{{ }}", "{{ | humanize }}", "{{ $value | humanise }}", "{{ $vlaue }}",
     "{{ .Lables.a }}", "{{ end }}", "{{ if $value }}x", "{{ if }}x{{ end }}", "{{ else }}", "{{ range }}{{ end }}",
@@ -88,7 +104,7 @@ def expanded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the real program makes of each text: the expansion, or its complaint; two runs for all."""
     folder = tmp_path_factory.mktemp("templates")
     found: dict[str, str] = {}
-    texts = (*GOOD, *BAD)
+    texts = (*GOOD, *BAD, *MISPRINTED, *WELL_PRINTED)
     rules = [
         {"alert": f"Text{place}", "expr": "a > 1", "annotations": {"text": text}} for place, text in enumerate(texts)
     ]
@@ -139,6 +155,19 @@ def test_prometheus_expands_what_we_take(text: str, expanded: dict[str, str]) ->
     assert ("<error" in expanded[text]) == (text in BAD), expanded[text]
 
 
+@pytest.mark.parametrize("text", [*MISPRINTED, *WELL_PRINTED])
+def test_printf_is_given_what_its_verbs_take(text: str, expanded: dict[str, str]) -> None:
+    """What Go would write instead is neither an error nor a number, and on-call would read it."""
+    try:
+        read(text)
+        reason = ""
+    except TemplateError as error:
+        reason = str(error)
+
+    assert bool(reason) == (text in MISPRINTED), reason
+    assert ("%!" in expanded[text]) == (text in MISPRINTED), expanded[text]
+
+
 @pytest.mark.parametrize(
     ("text", "labels", "queries"),
     [
@@ -149,6 +178,7 @@ def test_prometheus_expands_what_we_take(text: str, expanded: dict[str, str]) ->
         ("{{ with $labels.a }}{{ . }}{{ else }}{{ .Labels.b }}{{ end }}", {"b"}, ()),
         ("{{ if $labels.a }}{{ $labels.a }}{{ else }}{{ $labels.a }}{{ end }}", {"a"}, ()),
         ("{{ if $labels.a }}{{ else if $labels.b }}{{ $labels.b }}{{ $labels.a }}{{ end }}", {"a"}, ()),
+        ('{{ or $labels.a "none" }} {{ or $labels.b $labels.c }}', {"b", "c"}, ()),
         ('{{ if eq $labels.a "x" }}{{ $labels.a }}{{ end }}', set(), ()),
         ('{{ with printf "%s" $labels.a }}{{ . }}{{ end }}', {"a"}, ()),
         ("{{ with $labels }}{{ .a }}{{ end }}", {"a"}, ()),
@@ -178,6 +208,7 @@ def test_labels_and_queries_are_found(text: str, labels: set[str], queries: tupl
         ('{{ range query "a" }}{{ gt .Value 1 }}{{ end }}', "write the whole number with a point"),
         ("{{ range $value }}x{{ end }}", "range goes through the series of a query or through labels"),
         ('{{ define "x" }}{{ $value }}{{ end }}', "has no variable $value; hand it over"),
+        ('{{ printf "%d" $value }}', "would say %!d(...) instead; write %.0f"),
         ("{{ toUpper $value }}", "takes a text and gets a number with a point; put printf before it"),
     ],
 )

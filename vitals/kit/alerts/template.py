@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vitals.kit.alerts.template_blocks import TemplateBlock, scope_of
+from vitals.kit.alerts.template_printf import check_printf
 from vitals.kit.alerts.template_tokens import Tokens, actions
 from vitals.kit.alerts.template_values import (
     ASKS,
@@ -196,8 +197,11 @@ class _Reader:
     def _command(self, tokens: Tokens, piped: Value | None) -> Value:
         if not tokens:
             raise TemplateError("a value is missing between {{ and }} or beside |")
+        noted = set(self.labels)
         operands = self._operands(tokens)
         kind, head, value = operands[0]
+        if (kind, head) == ("word", "or") and any(one.constant for _, _, one in operands[2:]):
+            self.labels = noted  # what stands in for a label that is not there leaves no gap
         if (kind, head) == ("word", "nil"):
             raise TemplateError("nil cannot be said in a text")
         given = [value for _, _, value in operands[1:]] + ([] if piped is None else [piped])
@@ -232,6 +236,8 @@ class _Reader:
 
     def _call(self, name: str, given: list[Value]) -> Value:
         value = called(name, given)
+        if name == "printf":
+            check_printf(given)
         if name == "query" and given[0].constant is not None:
             self.queries.append(given[0].constant)
         if name.startswith(_READS_NUMBER) and given[0].label:
