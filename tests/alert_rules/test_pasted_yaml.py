@@ -70,9 +70,20 @@ def test_a_text_without_quotes_is_said_to_need_them(wellness: Catalogue, tmp_pat
             "groups:\n  - &a\n    <<: *a\n    name: case\n",
             "case.yaml:2 is not valid YAML: an alias stands",
         ),
+        (f"{HEAD}{RULE}\n".replace("busy.", "busy\x00."), "case.yaml:7 is not valid YAML: unacceptable character"),
+        (
+            f"{HEAD}{RULE}\n".replace("labels: {", "labels: &a {").replace("annotations: {", "annotations: &a {"),
+            "case.yaml:7 is not valid YAML: found duplicate anchor; give the second one another name",
+        ),
+        (f"{HEAD}{RULE}\n".replace("node_load1 > 50", "{service='node'} > 5"), "begins with '{' must stand in quotes"),
+        (f"{HEAD}{RULE}\n".replace("node_load1", "up{job=~'a: b'}"), "A text with ': ' in it must stand in quotes"),
+        (
+            f"{HEAD}{RULE}\n".replace("node_load1 > 50", " or ".join(f"node_load1 > {n}" for n in range(900))),
+            "case.yaml:5, group case, alert CaseRule: The expression is nested more than 200 deep",
+        ),
         ("[" * 20_000, "case.yaml:1 is not valid YAML: exceeded maximum nesting depth"),
     ],
 )
 def test_what_is_pasted_in_another_form_is_named(text: str, says: str, wellness: Catalogue, tmp_path: Path) -> None:
-    """A template, a list as web pages show rules, and YAML that only an attacker writes."""
+    """A template, a list as web pages show rules, texts without quotes, and what only an attacker writes."""
     assert says in _refused(wellness, tmp_path, text)

@@ -40,8 +40,10 @@ class Seen:
     passed_over: set[Path] = field(default_factory=set)
 
 
-def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[Located, Seen]:
-    """The rule groups of a mixin as a rule file, which nothing has checked yet, and the files that it came across.
+def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[list[Located], Seen]:
+    """The rule groups of a mixin, which nothing has checked yet, and the files that it came across.
+
+    Its alerts and its records are a rule file each, as its authors write them, so a group of each may have one name.
 
     Args:
         mixin: The entry.
@@ -76,15 +78,12 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[Locat
     given = {part: evaluated[part] for part in PARTS if evaluated[part] is not None}
     if not given:
         raise VitalsError(f"{name} has neither prometheusAlerts nor prometheusRules, visible or hidden. {_NOTHING}")
-    groups: list[object] = []
+    documents = []
     for part, value in given.items():
         if not isinstance(value, dict) or not isinstance(value.get("groups"), list):
             raise VitalsError(f"{name}: {part} is not an object with a list of groups. {_NOTHING}")
-        groups += value["groups"]
-    document = computed(name, json.dumps({"groups": groups}))
-    if document is None:  # pragma: no cover - an object with a key is something
-        raise VitalsError(f"{name} is empty. {_NOTHING}")
-    return document, seen
+        documents.append(computed(name, json.dumps({"groups": value["groups"]})))
+    return [document for document in documents if document is not None], seen
 
 
 def _import_from(root: Path, seen: Seen) -> Callable[[str, str], tuple[str, bytes]]:

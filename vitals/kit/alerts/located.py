@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import yaml
+from yaml.reader import ReaderError
 
 from vitals.errors import VitalsError
 from vitals.yaml_aliases import refuse_folded
@@ -24,6 +25,8 @@ _NEWER = re.compile(rb"^%YAML[ \t]+(?!1\.1\b)\S+", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)")
 _TWO_HALVES = re.compile(r"\\(?:u(?P<high>d[89ab]..)\\u(?P<low>d[c-f]..)|.)", re.IGNORECASE)
 """An escape of JSON; ``\\ud83d\\udd25`` is one character, whose halves YAML refuses."""
+_BARE = re.compile(r":\s+([{%@`])")
+_COLONS = re.compile(r"\w:\s+[^'\"\s].*:\s")
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 
@@ -218,12 +221,10 @@ def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
     except RecursionError:
         raise VitalsError(f"{file} is nested too deeply to be read. Correct it. {NOTHING}") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or " ".join(str(error).split())
-        where = f"{file}:{mark.line + 1}" if mark is not None else file
-        there = source[mark.line] if mark is not None and mark.line < len(source) else ""
-        quotes = " A text that begins with '{' must stand in quotes." if re.search(r":\s+\{\{", there) else ""
-        raise VitalsError(f"{where} is not valid YAML: {problem}.{quotes} {NOTHING}") from None
+        at = _line_of(error, content)
+        there = source[at - 1] if at is not None and at <= len(source) else ""
+        where = f"{file}:{at}" if at is not None else file
+        raise VitalsError(f"{where} is not valid YAML: {_problem(error)}.{_quotes(error, there)} {NOTHING}") from None
     if len(documents) > 1:
         second = Located(file, documents[1], source)
         raise second.refuse(
@@ -232,6 +233,29 @@ def _one(file: str, content: bytes, source: Sequence[str]) -> Located | None:
             "them."
         )
     return Located(file, documents[0], source) if documents else None
+
+
+def _line_of(error: yaml.YAMLError, content: bytes) -> int | None:
+    """The line of a mistake; of a byte that is not a character only its place is known."""
+    if isinstance(error, ReaderError) and isinstance(error.position, int):
+        return content.count(b"\n", 0, error.position) + 1
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark is not None else None
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    context = getattr(error, "context", None) or ""
+    if "duplicate anchor" in context:
+        return f"{context.partition(';')[0]}; give the second one another name"
+    return getattr(error, "problem", None) or " ".join(str(error).split())
+
+
+def _quotes(error: yaml.YAMLError, line: str) -> str:
+    """What to do about a text without quotes, where its line looks as if that were the mistake."""
+    if found := _BARE.search(line):
+        return f" A text that begins with {found[1]!r} must stand in quotes."
+    of_colons = "mapping values" in _problem(error) and _COLONS.search(line)
+    return " A text with ': ' in it must stand in quotes." if of_colons else ""
 
 
 def _documents(content: bytes) -> Iterator[yaml.Node]:

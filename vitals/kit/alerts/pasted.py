@@ -202,6 +202,10 @@ def _means(text: str) -> str:
 
 def _texts(entry: Located | None, what: str, within: str) -> dict[str, str]:
     fields = entry.fields(what, within=within) if entry else {}
+    if "" in fields:
+        raise fields[""].refuse(
+            f"{what} has an entry without a name, and Prometheus would refuse the file.", within=within
+        )
     return {name: value.text(f"{what}.{name}", within=within) for name, value in fields.items()}
 
 

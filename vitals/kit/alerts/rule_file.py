@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path, PurePath
 
 from vitals.errors import VitalsError
 from vitals.kit.alerts import jsonnet, located, places, template
 from vitals.kit.alerts.alert import Alert
+from vitals.kit.alerts.group_names import names_of
 from vitals.kit.alerts.located import Located
 from vitals.kit.alerts.pasted import PastedGroup, PastedRule, RuleKind, groups
 from vitals.kit.alerts.places import HANDWRITTEN, MIXINS
@@ -115,7 +115,7 @@ def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, Pure
         document = located.read(file.relative_to(folder).as_posix(), file)
         if document is not None:
             yield HANDWRITTEN, file.relative_to(folder / HANDWRITTEN).with_suffix(""), document
-    found: dict[Path, Located | VitalsError] = {}
+    found: dict[Path, list[Located] | VitalsError] = {}
     imported: set[Path] = set()
     passed_over: set[Path] = set()
     for mixin in places.mixins(folder):
@@ -125,14 +125,15 @@ def _documents(folder: Path, watched: list[Service]) -> Iterator[tuple[str, Pure
             found[mixin], seen = error, jsonnet.Seen()
         imported |= seen.read - {mixin.resolve()}
         passed_over |= seen.passed_over
-    for mixin, document_or_error in found.items():
+    for mixin, documents_or_error in found.items():
         if mixin.resolve() in imported:
             continue
-        if isinstance(document_or_error, VitalsError):
-            raise document_or_error
+        if isinstance(documents_or_error, VitalsError):
+            raise documents_or_error
         place = mixin.relative_to(folder / MIXINS)
         entry = mixin.name == places.ENTRY and place.parent.name != ""
-        yield MIXINS, place.parent if entry else place.with_suffix(""), document_or_error
+        named = place.parent if entry else place.with_suffix("")
+        yield from ((MIXINS, named, document) for document in documents_or_error)
     places.all_read(folder, imported | {mixin.resolve() for mixin in found}, passed_over)
 
 
@@ -153,7 +154,7 @@ class _Reader:
 
     def group(self, kind: str, place: PurePath, group: PastedGroup) -> None:
         """Read one group; its rendered name is its own, with that of its file where another file has the same."""
-        names = _names(kind, place, group.name)
+        names = names_of(kind, place, group.name)
         name = next(name for name in names if name not in self.paces)
         self.paces[name] = Pace(group.interval, group.fields)
         for rule in group.rules:
@@ -237,20 +238,6 @@ class _Reader:
 
 NO_RUNBOOK = "No runbook has been written for it yet."
 """What stands where an alert of ours says what to do first; the link leads to the list of runbooks."""
-
-
-def _names(kind: str, place: PurePath, group: str) -> Iterator[str]:
-    """The names under which a group may be rendered, the shortest first: Prometheus keeps those of files apart."""
-    yield f"{kind}.{_plain(group)}"
-    yield f"{kind}.{_plain(place.name)}-{_plain(group)}"
-    longest = f"{kind}.{_plain(place.as_posix())}-{_plain(group)}"
-    yield longest
-    yield from (f"{longest}-{number}" for number in count(2))
-
-
-def _plain(name: str) -> str:
-    """A name as files, objects and addresses may have it."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "rules"
 
 
 def _service(rule: PastedRule, labels: dict[str, str], owners: Collection[str]) -> str:

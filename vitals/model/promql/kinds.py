@@ -17,6 +17,9 @@ from vitals.model.promql.vocabulary import PromqlError
 
 _SCALARS = frozenset({"scalar", "time", "pi"})
 _COUNTED = frozenset({"topk", "bottomk"})
+_DEEPEST = 200
+"""Parts within parts of an expression; what follows its labels would run out of stack at about 300."""
+_SHOWN = 200
 _MOST = 9223372036854774784.0
 """How many elements ``topk()`` may be asked for: the largest float that fits into Prometheus' integers."""
 
@@ -56,6 +59,7 @@ def evaluable(expr: Expr) -> None:
         PromqlError: A rule of a range or a text, or a relabelling that cannot be carried out.
     """
     node = parse(expr.text)
+    _not_too_deep(node, expr)
     kind = kind_of(node)
     if kind in (ResultKind.RANGE, ResultKind.STRING):
         fix = (
@@ -72,6 +76,18 @@ def evaluable(expr: Expr) -> None:
             _relabelling(inner, expr)
         elif isinstance(inner, ast.AggregateExpr):
             _parameter(inner, expr)
+
+
+def _not_too_deep(node: ast.Expr, expr: Expr) -> None:
+    inner, depth = [node], 0
+    while inner := [one for outer in inner for one in children(outer)]:
+        depth += 1
+        if depth > _DEEPEST:
+            raise PromqlError(
+                f"The expression is nested more than {_DEEPEST} deep, as each further 'or' nests it, and is not followed "
+                "further here, though Prometheus would take it. Record parts of it and read the records. In: "
+                f"{(expr.source or expr.text)[:_SHOWN]}..."
+            )
 
 
 def _parameter(node: ast.AggregateExpr, expr: Expr) -> None:
