@@ -84,8 +84,8 @@ def _not_too_deep(node: ast.Expr, expr: Expr) -> None:
         depth += 1
         if depth > _DEEPEST:
             raise PromqlError(
-                f"The expression is nested more than {_DEEPEST} deep, as each further 'or' nests it, and is not followed "
-                "further here, though Prometheus would take it. Record parts of it and read the records. In: "
+                f"The expression is nested more than {_DEEPEST} deep, as each further 'or' nests it, and is not "
+                "followed here, though Prometheus would take it. Record parts of it and read the records. In: "
                 f"{(expr.source or expr.text)[:_SHOWN]}..."
             )
 
