@@ -12,6 +12,7 @@ VOCABULARY = {
     for series in (
         Series("calls_total", SeriesType.COUNTER, {"service": ANY, "job": ANY, "status": frozenset({"200", "500"})}),
         Series("time_bucket", SeriesType.COUNTER, {"service": ANY, "le": frozenset({"0.1", "+Inf"})}),
+        Series("foreign_bucket", SeriesType.COUNTER, {"le": ANY}),
         Series("users", SeriesType.GAUGE, {"service": ANY}),
         Series("up", SeriesType.GAUGE, {"service": ANY, "instance": ANY}),
     )
@@ -93,6 +94,8 @@ VOCABULARY = {
         ('label_replace(up, "instance", "$1_x", "instance", "(.*)")', {"service"}),
         ("topk(scalar(count(up)) / 2, up)", {"service", "instance"}),
         ("topk(2 * 3, up)", {"service", "instance"}),
+        ('rate(foreign_bucket{le=~"1|1.0"}[5m])', {"le"}),
+        ('rate(foreign_bucket{le="+Inf"}[5m]) + ignoring (le) rate(foreign_bucket{le="0.25"}[5m])', set()),
         ('up{cluster=""}', {"service", "instance"}),
         ('count by (code) (label_replace(calls_total, "code", "$1", "status", "(.*)"))', {"code"}),
     ],
@@ -116,6 +119,8 @@ def test_a_number_has_no_labels() -> None:
         ('users{color="red"}', "has no label 'color'"),
         ('rate(calls_total{status="404"}[1m])', "matches none of its values"),
         ('rate(calls_total{status=~"4.."}[1m])', "matches none of its values"),
+        ('rate(foreign_bucket{le="1"}[5m])', r"writes each bound with a point.*Write '1\.0'"),
+        ('rate(foreign_bucket{le=~"1|2e3"}[5m])', r"Write '1\.0\|2000\.0'"),
         ("rate(users[1m])", "is a gauge"),
         ("calls_total", "bare value"),
         ("sum(calls_total)", "bare value"),
