@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from vitals_telemetry.celery_attempt import UNKNOWN
 from vitals_telemetry.celery_attempts import PATIENCE, SILENCE, Attempts
+from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.metrics import TASK_METRICS
 from vitals_telemetry.tasks import REJECTED, RETRIED, TaskTelemetry
 
@@ -69,6 +72,42 @@ def test_a_decorated_function_counts_time_wait_and_outcome(tasks: TaskTelemetry,
     assert registry.get_sample_value("task_wait_seconds_sum", labels) == 6
     assert registry.get_sample_value("task_duration_seconds_count", labels) == 3
     assert registry.get_sample_value("task_wait_seconds_count", {"queue": "letters", "task": "print"}) is None
+
+
+async def _fails_later() -> None:
+    await asyncio.sleep(0.01)
+    raise LookupError("boom")
+
+
+class _Handler:
+    async def __call__(self) -> None:
+        await _fails_later()
+
+
+@pytest.mark.parametrize("do", [_Handler(), lambda: _fails_later(), partial(_fails_later)])  # noqa: PLW0108
+def test_what_returns_a_coroutine_ends_with_it(
+    do: Callable[[], Coroutine[Any, Any, None]], tasks: TaskTelemetry, registry: CollectorRegistry
+) -> None:
+    """A handler that is an object, or is wrapped by a plain function, fails when its coroutine does."""
+    with pytest.raises(LookupError):
+        asyncio.run(tasks.watch("letters", task="print")(do)())
+
+    assert processed(registry) == {("letters", "print", "failed"): 1}
+    assert (registry.get_sample_value("task_duration_seconds_sum", {"queue": "letters", "task": "print"}) or 0) >= 0.01
+
+
+def test_a_generator_is_refused(tasks: TaskTelemetry) -> None:
+    """It has done nothing when its call has ended, so whatever it does later would count as succeeded."""
+
+    def parts() -> Iterator[int]:
+        yield 1
+
+    async def parts_later() -> AsyncIterator[int]:
+        yield 1
+
+    for do in (parts, parts_later, partial(parts)):
+        with pytest.raises(TelemetryError, match="is a generator"):
+            tasks.watch("letters", task="print")(do)
 
 
 def test_arguments_may_be_called_anything(tasks: TaskTelemetry, registry: CollectorRegistry) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import inspect
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from opentelemetry import trace
 from prometheus_client import CollectorRegistry
 
+from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.instruments import BoundedCounter, BoundedHistogram, instrument
 from vitals_telemetry.label_values import label_value
 from vitals_telemetry.measured import Source, measure
@@ -131,7 +132,10 @@ class TaskTelemetry:
         logged once, and the task counts as ``other``, has no wait, or has failed.
 
         Returns:
-            The decorator.
+            The decorator. A function that returns a coroutine is watched until that has ended.
+
+        Raises:
+            TelemetryError: What is decorated is a generator, which has done nothing when its call has ended.
         """
         if not callable(task):
             self.expect(queue, task)
@@ -154,20 +158,33 @@ class TaskTelemetry:
             finally:
                 self.ended(queue, kind, outcome, time.perf_counter() - started)
 
+        async def ended_later(answer: Coroutine[Any, Any, _R], running: ExitStack) -> _R:
+            with running:
+                return await answer
+
         def decorate(do: Callable[_P, _R]) -> Callable[_P, _R]:
-            if inspect.iscoroutinefunction(do):
+            if inspect.isgeneratorfunction(do) or inspect.isasyncgenfunction(do):
+                raise TelemetryError(
+                    f"{getattr(do, '__qualname__', do)} is a generator, which has done nothing when its call ends, "
+                    "so each attempt would count as succeeded. Decorate the function that goes through it."
+                )
+            if inspect.iscoroutinefunction(do) or inspect.iscoroutinefunction(type(do).__call__):
 
                 @wraps(do)
                 async def do_later(*args: _P.args, **kwargs: _P.kwargs) -> Any:  # noqa: ANN401 - what do answers
                     with attempt(*args, **kwargs):
-                        return await do(*args, **kwargs)
+                        return await do(*args, **kwargs)  # type: ignore[misc]
 
                 return cast("Callable[_P, _R]", do_later)
 
             @wraps(do)
             def do_now(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-                with attempt(*args, **kwargs):
-                    return do(*args, **kwargs)
+                with ExitStack() as running:
+                    running.enter_context(attempt(*args, **kwargs))
+                    answer = do(*args, **kwargs)
+                    if inspect.iscoroutine(answer):
+                        return cast("_R", ended_later(answer, running.pop_all()))
+                    return answer
 
             return do_now
 
