@@ -31,9 +31,11 @@ def known_time_zone(name: str) -> str:
         )
     if name in known:
         return name
-    lower = {zone.lower(): zone for zone in known}
-    by_city = {zone.rpartition("/")[2].lower(): zone for zone in sorted(known)}
-    wanted = name.lower().replace(" ", "_")
+    # Not Etc/GMT+2, which is two hours behind UTC, so not what a person means who writes GMT+2.
+    named = sorted(zone for zone in known if not zone.startswith("Etc/"))
+    lower = {zone.lower(): zone for zone in named}
+    by_city = {zone.rpartition("/")[2].lower(): zone for zone in named}
+    wanted = "" if name.isupper() and "/" not in name else name.lower().replace(" ", "_")  # CEST is near to no city
     near = difflib.get_close_matches(wanted, list(lower), n=1) or difflib.get_close_matches(wanted, list(by_city), n=1)
     hint = (
         f"Did you mean {lower.get(near[0]) or by_city[near[0]]!r}?" if near else "Write it as 'Europe/Berlin' or 'UTC'"
