@@ -20,7 +20,12 @@ from vitals.kit.imports.alternatives import without_unknown_alternatives
 from vitals.kit.imports.dashboard import IMPORTED_TAG
 from vitals.kit.imports.panel_queries import QueryVerdict
 from vitals.kit.imports.panels import edited
-from vitals.kit.imports.selectors import jobs_elsewhere, with_known_targets, without_unknown_labels
+from vitals.kit.imports.selectors import (
+    jobs_elsewhere,
+    with_known_targets,
+    with_stored_bounds,
+    without_unknown_labels,
+)
 from vitals.kit.imports.variables import LISTS
 from vitals.model.catalog import Catalogue
 from vitals.model.dashboards.grid import every_panel, settle
@@ -84,6 +89,8 @@ class QueryJudge:
         expr, more = without_unknown_alternatives(expr, self._all)
         changes += more
         expr, more = without_unknown_labels(expr, self._all)
+        changes += more
+        expr, more = with_stored_bounds(expr, self._all)
         changes += more
         if _INTERVAL.search(expr):
             expr = _INTERVAL.sub("[$__rate_interval]", expr)

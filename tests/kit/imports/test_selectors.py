@@ -9,6 +9,7 @@ from vitals.kit.imports.selectors import (
     jobs_elsewhere,
     matchers_of,
     with_known_targets,
+    with_stored_bounds,
     without_unknown_labels,
 )
 from vitals.model.promql import Series, SeriesType
@@ -76,6 +77,28 @@ def test_a_job_is_called_as_it_is_called_here(text: str, becomes: str) -> None:
 def test_a_label_that_no_series_has_is_taken_out(text: str, becomes: str) -> None:
     """A matcher that the empty value fails is kept: there the query finds nothing, and that must be said."""
     assert without_unknown_labels(text, KNOWN)[0] == becomes
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ('rate(x_bucket{le="1"}[5m])', 'rate(x_bucket{le="1.0"}[5m])'),
+        ('x_bucket{le=~"1|2.5"}', 'x_bucket{le=~"1|2.5"}'),
+        ('x_bucket{le=~"1|20",job="a"}', 'x_bucket{le=~"1.0|20.0",job="a"}'),
+        ('x_bucket{le!="1"}', 'x_bucket{le!="1"}'),
+        ('x_bucket{le="+Inf"}', 'x_bucket{le="+Inf"}'),
+        ('own{quantile="1"}', 'own{quantile="1"}'),
+        ('other_bucket{le="1"}', 'other_bucket{le="1"}'),
+    ],
+)
+def test_a_bound_is_asked_for_as_it_is_stored(text: str, becomes: str) -> None:
+    """Of series that exist; a record may have set a label of that name to whatever its author liked."""
+    bucket = Series("x_bucket", SeriesType.COUNTER, {"le": frozenset(), "job": frozenset()})
+    own = Series("own", SeriesType.GAUGE, {"quantile": frozenset({"1"})})
+    edited, changes = with_stored_bounds(text, {"x_bucket": bucket, "own": own})
+
+    assert edited == becomes
+    assert bool(changes) == (text != becomes)
 
 
 def test_a_text_that_looks_like_a_matcher_is_none() -> None:

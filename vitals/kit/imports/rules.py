@@ -15,7 +15,14 @@ from vitals.kit.alerts import template
 from vitals.kit.alerts.pasted import RuleKind
 from vitals.kit.imports.alternatives import without_unknown_alternatives
 from vitals.kit.imports.rule_source import SourceRule
-from vitals.kit.imports.selectors import KnownTargets, matchers_of, with_known_targets, without_unknown_labels, words_of
+from vitals.kit.imports.selectors import (
+    KnownTargets,
+    matchers_of,
+    with_known_targets,
+    with_stored_bounds,
+    without_unknown_labels,
+    words_of,
+)
 from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
 from vitals.model.promql import Vocabulary
 
@@ -125,6 +132,8 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
     expr, said = without_unknown_alternatives(expr, known, here.coming)
     changes += said
     expr, said = without_unknown_labels(expr, known)
+    changes += said
+    expr, said = with_stored_bounds(expr, known)
     changes += said
     labels = {name: value for name, value in rule.labels.items() if name not in (SERVICE, SEVERITY)}
     if labels.get(OWNER, "") not in ("", *here.teams):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vitals.model.conventions import JOB, SERVICE
-from vitals.model.promql import Vocabulary, regex
+from vitals.model.promql import Vocabulary, regex, stored_bound
 
 _STRING = r'"(?:[^"\\]|\\.)*"|' + r"'(?:[^'\\]|\\.)*'|`[^`]*`"
 _SELECTOR = re.compile(
@@ -153,6 +153,26 @@ def _without_ending(job: str, targets: Collection[str]) -> str | None:
     """The target whose name a job has with one of the usual endings."""
     name = re.sub(r"[-_](?:exporter|main|k8s|server|metrics)$", "", job)
     return name if name in targets else None
+
+
+def with_stored_bounds(text: str, known: Vocabulary) -> tuple[str, list[str]]:
+    """Ask for the bounds of histograms and summaries as Prometheus 3 stores them: ``le="1.0"``, not ``le="1"``.
+
+    Returns:
+        The expression, and what was changed.
+    """
+    changes: list[str] = []
+
+    def edit(one: TextMatcher) -> str | None:
+        series = known.get(one.metric)
+        stored = stored_bound(one.label, one.op, one.value)
+        if not stored or series is None or one.value in series.labels.get(one.label, ()):
+            return None
+        new = f'{one.label}{one.op}"{stored}"'
+        changes.append(f"{one} is {new}: since version 3 Prometheus writes each bound with a point")
+        return new
+
+    return with_matchers(text, edit), changes
 
 
 def without_unknown_labels(text: str, known: Vocabulary) -> tuple[str, list[str]]:

@@ -4,6 +4,7 @@ This room knows nothing of our metrics: what exists is handed to it as a ``Vocab
 """
 
 from vitals.model.promql.beginning import begins
+from vitals.model.promql.bounds import stored_bound
 from vitals.model.promql.build import (
     Expr,
     absent,
@@ -75,6 +76,7 @@ __all__ = [
     "relabel",
     "resolve",
     "select",
+    "stored_bound",
     "subquery",
     "sum_by",
     "sum_without",

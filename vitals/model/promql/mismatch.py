@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import re
-
 import promql_parser as ast
 
 from vitals.model.promql import matching
+from vitals.model.promql.bounds import stored_bound
 from vitals.model.promql.vocabulary import Series, values_like
-
-_BOUNDS = frozenset({"le", "quantile"})
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_PLAIN = 1e15
-"""Numbers below it are written without an exponent."""
 
 
 def mismatch(node: ast.VectorSelector, series: Series, effect: str) -> str:
@@ -34,7 +27,7 @@ def mismatch(node: ast.VectorSelector, series: Series, effect: str) -> str:
 
 
 def _no_value(name: str, matcher: ast.Matcher, allowed: frozenset[str], effect: str) -> str:
-    if not allowed and (bound := _other_bound(matcher)):
+    if not allowed and (bound := stored_bound(matcher.name, matching.sign_of(matcher), matcher.value)):
         return (
             f"{name}: {matching.shown([matcher])} matches nothing: since version 3 Prometheus writes each bound with a "
             f"point: {effect}. Write {bound!r}, or =~ with both where an older one reads it too."
@@ -48,17 +41,6 @@ def _no_value(name: str, matcher: ast.Matcher, allowed: frozenset[str], effect: 
         f"({values_like(matcher.value, allowed)}): {effect}. Name one of them, "
         "or take the matcher out."
     )
-
-
-def _other_bound(matcher: ast.Matcher) -> str:
-    """How Prometheus writes the bounds that a matcher asks for; empty where it may find some as it is."""
-    if matcher.name not in _BOUNDS or matcher.op not in (ast.MatchOp.Equal, ast.MatchOp.Re):
-        return ""
-    asked = matcher.value.split("|") if matcher.op == ast.MatchOp.Re else [matcher.value]
-    if not all(_NUMBER.fullmatch(one) and math.fabs(float(one)) < _PLAIN for one in asked):
-        return ""
-    written = [str(float(one)) for one in asked]
-    return "" if set(written) & set(asked) else "|".join(written)
 
 
 def _never_at_once(matchers: list[ast.Matcher], series: Series, effect: str) -> str:
