@@ -151,6 +151,14 @@ def test_groups_of_one_name_are_kept_apart(wellness: Catalogue, tmp_path: Path) 
     assert len({alert.id for alert in files.alerts}) == len(files.alerts) == len(files.paces)
 
 
+def test_a_description_may_have_colons(wellness: Catalogue, tmp_path: Path) -> None:
+    """Public rules end with VALUE: and LABELS:; every message takes them."""
+    text = f"{HEAD}{RULE}".replace("The machine is busy.", "'Busy, VALUE: {{ $value }} LABELS: {{ $labels }}'")
+    (alert,) = _load(wellness, tmp_path, handwritten__a_DOT_yaml=text).alerts
+
+    assert alert.impact == "Busy, VALUE: {{ $value }} LABELS: {{ $labels }}."
+
+
 def test_a_name_is_one_that_kubernetes_takes(wellness: Catalogue, tmp_path: Path) -> None:
     """A group's name becomes a label of its object, of 63 characters at most, and stays one of its own."""
     text = f"{HEAD}{RULE}"

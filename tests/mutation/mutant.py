@@ -19,8 +19,8 @@ from vitals.paths import ROOT
 GENERATORS = ("alert_rules", "vitals/kit/alerts", "vitals/model/signals")
 """The folders whose modules make rules."""
 _ROUTES = {"intervals", "messages", "on_call", "pictures", "policy", "receivers", "routing", "routing_tree"}
-_READS_WHAT_IS_PASTED = {"jsonnet", "located", "pasted", "places", "rule_file"}
-_JUDGES_TEXTS = {"because", "template", "template_blocks", "template_tokens", "template_values"}
+_READS_WHAT_IS_PASTED = {"group_names", "jsonnet", "located", "pasted", "places", "rule_file"}
+_JUDGES_TEXTS = {"because", "template", "template_blocks", "template_printf", "template_tokens", "template_values"}
 NO_GENERATORS = {"__init__", "families", "timing"} | _ROUTES | _READS_WHAT_IS_PASTED | _JUDGES_TEXTS
 """Modules there that make no rule: lists of names, computed times, notifications, what reads and judges the rules of
 others. Their own tests cover them."""

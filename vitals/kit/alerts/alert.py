@@ -128,11 +128,10 @@ class Alert:
         for label in ("summary", "impact", "action"):
             if not getattr(self, label).strip():
                 raise VitalsError(f"{self.what}: {label} is empty, and the person on call needs it. Write it.")
-        if ": " in self.impact + self.action:
+        if not self.where and ": " in self.impact + self.action:  # what is pasted stays, and messages take the space
             raise VitalsError(
                 f"{self.what}: ': ' in impact or action. Alertmanager reads what it sends to PagerDuty as YAML, "
-                "and a "
-                "colon would turn the text into a map. Write a comma or a full stop."
+                "and a colon would turn the text into a map. Write a comma or a full stop."
             )
         if self.for_ != "0s":
             try:
