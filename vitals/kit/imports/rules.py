@@ -38,7 +38,6 @@ _OF_WORD = {word: severity for severity, words in _URGENT.items() for word in wo
 """What teams call their severities, and which of ours that is."""
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_COLON = re.compile(r"(?P<action>\{\{.*?\}\})|:\s*\n|: ", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -191,11 +190,6 @@ def _texts(rule: SourceRule, name: str, changes: list[str]) -> Iterator[tuple[st
         where = next(key for key in ("summary", "description", "message") if key in said)
         said[where] = f"{said[where].rstrip().rstrip('.')} ({{{{ $value | humanize }}}})"
         changes.append(f"its {where} says the current value")
-    description = said.get("description") or said.get("message") or said["summary"]
-    if ": " in description:
-        key = "description" if "description" in said or "message" not in said else "message"
-        said[key] = _COLON.sub(lambda found: found[0] if found["action"] else ", ", description)
-        changes.append("its description has commas for colons: PagerDuty gets it as YAML")
     yield from said.items()
 
 
