@@ -109,15 +109,6 @@ def test_each_kind_stands_below_its_heading(templates: Texts, tmp_path: Path) ->
     assert "pod-1" not in filled["pagerduty firing"]
 
 
-def test_a_colon_in_a_description_makes_no_map_of_details(templates: Texts, tmp_path: Path) -> None:
-    """Alertmanager reads PagerDuty's details as YAML, and descriptions that people paste say VALUE: and LABELS:."""
-    said = "Busy.\n  VALUE: 96\n  LABELS: map[a:b c: d]:"
-    filled = _filled(templates, tmp_path, _alert(1, description=said))
-
-    assert isinstance(yaml.safe_load(filled["pagerduty firing"]), str)
-    assert "VALUE:\u00a096 LABELS:\u00a0map[a:b c:\u00a0d]:" in filled["pagerduty firing"]
-
-
 def test_a_group_in_which_nothing_fires_is_named_after_what_is_over(templates: Texts, tmp_path: Path) -> None:
     """The titles say so, and the links still lead somewhere."""
     filled = _filled(templates, tmp_path, _alert(1, over=True))

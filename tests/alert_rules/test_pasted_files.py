@@ -151,33 +151,6 @@ def test_groups_of_one_name_are_kept_apart(wellness: Catalogue, tmp_path: Path) 
     assert len({alert.id for alert in files.alerts}) == len(files.alerts) == len(files.paces)
 
 
-def test_a_description_may_have_colons(wellness: Catalogue, tmp_path: Path) -> None:
-    """Public rules end with VALUE: and LABELS:; every message takes them."""
-    text = f"{HEAD}{RULE}".replace("The machine is busy.", "'Busy, VALUE: {{ $value }} LABELS: {{ $labels }}'")
-    (alert,) = _load(wellness, tmp_path, handwritten__a_DOT_yaml=text).alerts
-
-    assert alert.impact == "Busy, VALUE: {{ $value }} LABELS: {{ $labels }}."
-
-
-def test_a_name_is_one_that_kubernetes_takes(wellness: Catalogue, tmp_path: Path) -> None:
-    """A group's name becomes a label of its object, of 63 characters at most, and stays one of its own."""
-    text = f"{HEAD}{RULE}"
-    first, second = ("long " * 20 + end for end in ("one", "two"))
-    names = {
-        alert.group
-        for alert in _load(
-            wellness,
-            tmp_path,
-            handwritten__a_DOT_yaml=text.replace("name: case", f"name: {first}"),
-            handwritten__b_DOT_yaml=text.replace("name: case", f"name: {second}").replace("> 50", "> 60"),
-            handwritten__c_DOT_yaml=text.replace("name: case", f"name: {second}").replace("> 50", "> 70"),
-        ).alerts
-    }
-
-    assert len(names) == 3
-    assert all(len(name) <= 63 and re.fullmatch(r"[a-z][a-z0-9.-]*[a-z0-9]", name) for name in names)
-
-
 MIXIN = (
     "{%s: {groups: [{name: '%s', rules: [{alert: 'CaseRule', expr: 'node_load1 > 50', "
     "labels: {severity: 'warning', service: 'node'}, annotations: {summary: 'Load is {{ $value }}'}}]}]}}"
@@ -192,13 +165,6 @@ MIXIN = (
         ({"mixins__a_DOT_jsonnet": MIXIN % ("prometheus_alerts:", "old")}, ["mixins.old"]),
         ({"mixins__mixin_DOT_libsonnet": MIXIN % ("prometheusAlerts", "entry")}, ["mixins.entry"]),
         ({"mixins__team__a_DOT_jsonnet": MIXIN % ("prometheusAlerts", "deep")}, ["mixins.deep"]),
-        (
-            {
-                "mixins__a_DOT_jsonnet": f"{MIXIN % ('prometheusAlerts', 'one')} + "
-                f"{(MIXIN % ('prometheusRules', 'one')).replace('50', '60')}"
-            },
-            ["mixins.one", "mixins.a-one"],
-        ),
         (
             {
                 "mixins__top_DOT_jsonnet": "import 'lib/a.libsonnet'",
@@ -232,15 +198,6 @@ def test_a_mixin_is_found_and_read_once(
 ) -> None:
     """Entries by both names, keys visible, hidden and old, imports beside the importing file first."""
     assert [alert.group for alert in _load(wellness, tmp_path, **files).alerts] == groups
-
-
-def test_characters_of_a_mixin_arrive_as_they_are(wellness: Catalogue, tmp_path: Path) -> None:
-    """Jsonnet writes JSON, which has characters beyond the first 65,536 in two halves; a backslash stays one."""
-    text = MIXIN % ("prometheusAlerts", "own")
-    said = "\U0001f525 \u00e9\u2028\u0085 {{ $value }} \\\\ud83d"
-    (alert,) = _load(wellness, tmp_path, mixins__a_DOT_jsonnet=text.replace("Load is {{ $value }}", said)).alerts
-
-    assert alert.impact.startswith("\U0001f525 \u00e9\u2028\u0085 {{ $value }} \\ud83d")
 
 
 def test_what_a_project_or_an_import_leaves_out_is_named(
