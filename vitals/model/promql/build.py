@@ -8,14 +8,18 @@ took a third of a render. The builders add the parentheses; they refuse nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass
 from functools import lru_cache
 
 import promql_parser
 
+from vitals.model.promql.functions import GONE
 from vitals.model.promql.plain import plain
 from vitals.model.promql.vocabulary import PromqlError
+
+_UNKNOWN = re.compile(r"unknown function with name '(\w+)'")
 
 
 @lru_cache(maxsize=4096)
@@ -37,6 +41,9 @@ def _parse_plain(known: str, text: str) -> promql_parser.Expr:
     try:
         return promql_parser.parse(known)
     except ValueError as error:
+        if unknown := _UNKNOWN.search(str(error)):
+            hint = GONE.get(unknown[1], "Correct its name")
+            raise PromqlError(f"Prometheus has no function {unknown[1]}(): {text!r}. {hint}.", str(error)) from None
         raise PromqlError(
             f"This is not PromQL as far as our parser knows it: {text!r} ({error}). Correct the expression; if "
             "`promtool check rules` accepts it, our parser is behind, and the same must be written in other words.",

@@ -1,4 +1,4 @@
-"""What the pinned Prometheus knows only with a feature flag, and which functions take ``anchored`` and ``smoothed``.
+"""What the pinned Prometheus knows only with a feature flag or no more, and which functions take ``anchored``.
 
 Which flags it is started with stands in ``vitals/local/stack/parts/prometheus.py`` and
 ``infra/monitoring/prometheus.py``: no flag of PromQL is among them. A test holds this list to what the real promtool
@@ -27,6 +27,13 @@ EXPERIMENTAL = frozenset(
         "ts_of_min_over_time",
     }
 )
+GONE = {
+    "count_scalar": "It went with Prometheus 2; write count() instead",
+    "drop_common_labels": "It went with Prometheus 2; write which labels stay, with sum by (...)",
+    "holt_winters": "Prometheus 3 calls it double_exponential_smoothing() and knows it only with a feature flag, which "
+    "is off here; avg_over_time() smooths, and predict_linear() looks ahead, without one",
+}
+"""Functions of older versions that rules still have, and what to write now."""
 EXPERIMENTAL_AGGREGATIONS = frozenset({"limit_ratio", "limitk"})
 SMOOTHED = frozenset({"delta", "increase", "rate"})
 ANCHORED = SMOOTHED | {"changes", "resets"}
