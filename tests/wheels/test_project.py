@@ -17,6 +17,7 @@ from vitals.paths import ROOT
 PAGE = read(ROOT / "docs" / "project.md")
 CHECKS = (
     "drift",
+    "defects",
     "runbooks[local]",
     "rules[local]",
     "routes[prod]",

@@ -11,7 +11,7 @@ import yaml
 from vitals.errors import VitalsError
 from vitals.paths import RUNBOOKS
 from vitals.rendered import environments
-from vitals.verify.project import pages, routes, rules, tests_beside
+from vitals.verify.project import commands, pages, routes, rules, tests_beside
 from vitals.verify.project.checks import checks
 
 RULE_TEST = """\
@@ -49,6 +49,14 @@ def test_a_rule_that_prometheus_cannot_read_is_refused(folder: Path) -> None:
 
     with pytest.raises(VitalsError, match=r"(?s)promtool refuses rules of .*soon"):
         rules.check(folder)
+
+
+def test_a_defect_is_named_as_the_command_names_it(folder: Path) -> None:
+    """An alert whose dashboard is not shipped: file, line, reason and fix."""
+    (folder / "dashboards" / "vitals-api.json").unlink()
+
+    with pytest.raises(VitalsError, match=r"yaml:\d+: error \[hidden-panel\] alert \w+\n.*'vitals-api'"):
+        commands.check(folder, "check", str(folder))
 
 
 @pytest.mark.rules
@@ -110,6 +118,7 @@ def test_every_environment_and_every_test_has_its_checks(folder: Path, tmp_path:
     assert environments(tmp_path / "rendered") == ["lab", "prod"]
     assert names == [
         "drift",
+        "defects",
         *(f"{what}[{name}]" for name in ("lab", "prod") for what in ("runbooks", "rules", "routes")),
         "rule-test[alert_rules/handwritten/deep/a.test.yml]",
         "rule-test[tests/alerts/b.test.yaml]",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vitals.errors import VitalsError
 from vitals.rendered import environments
-from vitals.verify.project import alert_tests, drift, objectives, pages, routes, rules, tests_beside
+from vitals.verify.project import alert_tests, commands, objectives, pages, routes, rules, tests_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ def checks(project: Path) -> Iterator[ProjectCheck]:
         project: Its folder.
     """
     rendered = project / "rendered"
-    yield ProjectCheck("drift", partial(drift.check, project))
+    yield ProjectCheck("drift", partial(commands.check, project, "render", "--check"))
+    yield ProjectCheck("defects", partial(commands.check, project, "check"))
     for name in environments(rendered):
         yield ProjectCheck(f"runbooks[{name}]", partial(pages.check, rendered / name, project / "docs" / "runbooks"))
         yield ProjectCheck(f"rules[{name}]", partial(rules.check, rendered / name))
