@@ -28,9 +28,9 @@ def _project(start: Path) -> Path | None:
 def project_elsewhere() -> Path | None:
     """The project in which a command runs, where that is not the one on which this Vitals works.
 
-    The Vitals of a checkout works on its checkout, wherever it is started.
+    The Vitals of a checkout works on its checkout, wherever it is started; an installed one looked when it was loaded.
     """
-    found = _project(Path.cwd())
+    found = ROOT if BUNDLED == _BUNDLED else _project(Path.cwd())
     return found if found != ROOT else None
 
 

@@ -11,7 +11,6 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from vitals.cli.announced import AnnouncedCommands
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, place_within
 from vitals.paths import ALERT_RULES, CATALOG, DASHBOARDS, DOCS, ROOT, project_elsewhere
 
 COMMANDS = {
@@ -115,7 +114,7 @@ def run(command: Callable[[], object]) -> None:
     except Exception as error:
         with tempfile.NamedTemporaryFile("w", prefix="vitals-", suffix=".traceback", delete=False) as file:
             traceback.print_exception(error, file=file)
-        place = _in_content(error)
+        place = place_within(error, CATALOG, ALERT_RULES, DASHBOARDS)
         blamed = f"This happened at {place}" if place else "This is a mistake in Vitals"
         todo = "correct that line" if place else "report it with that file"
         _say(
@@ -123,21 +122,6 @@ def run(command: Callable[[], object]) -> None:
             f"came to it; {todo}."
         )
         sys.exit(2)
-
-
-def _in_content(error: Exception) -> str:
-    """File and line of the project's content that ran last before a mistake; empty where none ran."""
-    frames = reversed(traceback.extract_tb(error.__traceback__))
-    places = ((Path(frame.filename), frame.lineno) for frame in frames)
-    folders = (CATALOG, ALERT_RULES, DASHBOARDS)
-    return next(
-        (
-            f"{file.relative_to(ROOT)}:{line}"
-            for file, line in places
-            if any(file.is_relative_to(folder) for folder in folders)
-        ),
-        "",
-    )
 
 
 def _say(message: str) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import functools
 import importlib.util
 import sys
-import traceback
 from pathlib import Path
 from types import ModuleType
 
-from vitals.errors import VitalsError
+from vitals.errors import VitalsError, place_within
 from vitals.kit.alerts.families import AlertRules
 from vitals.kit.dashboards.build import MakesDashboard
 from vitals.paths import ALERT_RULES, DASHBOARDS
@@ -84,17 +83,7 @@ def _loaded(folder: Path, file: Path) -> ModuleType:
         if isinstance(error, VitalsError):
             raise
         raise VitalsError(
-            f"{_place(error, folder) or shown}: the file cannot be loaded: {type(error).__name__}: {error}. "
+            f"{place_within(error, folder) or shown}: the file cannot be loaded: {type(error).__name__}: {error}. "
             "Nothing was rendered; correct it and render again."
         ) from error
     return module
-
-
-def _place(error: BaseException, folder: Path) -> str:
-    """File and line of the content at which loading stopped."""
-    if isinstance(error, SyntaxError) and error.filename:
-        frames = [(Path(error.filename), error.lineno)]
-    else:
-        frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-    places = [f"{file.relative_to(folder.parent)}:{line}" for file, line in frames if file.is_relative_to(folder)]
-    return places[-1] if places else ""
