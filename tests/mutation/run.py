@@ -26,7 +26,7 @@ from tests.mutation.of_rules import MutatedRule
 from tests.mutation.of_sources import MutatedSource
 from tests.mutation.promtool import Promtool
 from tests.mutation.recorded import CaseRecords
-from tests.mutation.render_worker import RenderWorker, render_worker, sources
+from tests.mutation.renderings import RenderWorker, render_worker, sources
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import FileRule, Rules, difference
 from vitals.errors import VitalsError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.mutation.mutant import generators
 from tests.mutation.of_sources import MutatedSource, mutated
-from tests.mutation.render_worker import module, render_worker, sources
+from tests.mutation.renderings import module, render_worker, sources
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import Rules, difference
 from tests.mutation.tested import rules, rules_of_dialects
