@@ -10,7 +10,7 @@ import pytest
 from vitals.paths import RENDERED
 from vitals.rendered import Rendered, environments, read
 from vitals.verify.scaling_loop.drill import bound_of, step_of
-from vitals.verify.scaling_loop.expected import LoadPace, LoadStep, back_to_min_s, first_scale_up_s, pace
+from vitals.verify.scaling_loop.expected import LoadPace, LoadStep, asked_for, back_to_min_s, first_scale_up_s, pace
 from vitals.verify.scaling_loop.objects import Shipped, shipped
 from vitals.verify.scaling_loop.outcome import FIRST_SCALE_UP_WITHIN_S
 
@@ -40,6 +40,15 @@ def test_what_the_replicas_cannot_answer_is_not_counted() -> None:
     """Two replicas that answer 11 each never show more than 22, however many ask, so nothing would scale."""
     assert first_scale_up_s(scaler(), LoadStep(before=16, after=500, per_replica=11), PACE) == math.inf
     assert first_scale_up_s(scaler(), LoadStep(before=16, after=500, per_replica=14), PACE) < math.inf
+
+
+@pytest.mark.parametrize(
+    ("rate", "replicas", "asked"),
+    [(30.0, 3, 3), (30.3, 3, 3), (32.9, 3, 3), (33.1, 3, 4), (27.1, 3, 3), (26.9, 3, 3), (19.0, 3, 2), (4.0, 3, 2)],
+)
+def test_a_load_about_what_the_replicas_are_kept_for_asks_for_as_many(rate: float, replicas: int, asked: int) -> None:
+    """A tenth above or below changes nothing; beyond it each started ten is a replica, and two are the fewest."""
+    assert asked_for(scaler(), rate, replicas) == asked
 
 
 def test_a_pause_before_growing_is_waited_for() -> None:

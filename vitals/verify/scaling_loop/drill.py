@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vitals.errors import VitalsError
@@ -17,7 +17,15 @@ from vitals.local.processes.background import background_tasks
 from vitals.local.processes.probe import loopback_client
 from vitals.local.stack.metrics_api import MetricsApi
 from vitals.rendered import LatencyEntry, Rendered
-from vitals.verify.scaling_loop.expected import HPA_LOOKS_S, LoadPace, LoadStep, back_to_min_s, first_scale_up_s, pace
+from vitals.verify.scaling_loop.expected import (
+    HPA_LOOKS_S,
+    LoadPace,
+    LoadStep,
+    asked_for,
+    back_to_min_s,
+    first_scale_up_s,
+    pace,
+)
 from vitals.verify.scaling_loop.loop import Loop, LoopOptions, run_loop
 from vitals.verify.scaling_loop.loop_faults import LOOP_FAULTS, LoopFault
 from vitals.verify.scaling_loop.objects import PRE_STOP_S, Shipped
@@ -116,7 +124,7 @@ async def drill(wanted: LoopDrill, options: LoopOptions, say: Callable[[str], No
             elif grown and not wanted.up_only:
                 say(f"95th percentile not under {slo_s * 1000:.0f} ms in {UP_WITHIN_S:.0f} s")
             risen = watch.now
-            faults = [await _injected(fault, loop, watch, say) for fault in wanted.faults]
+            faults = await _injected(wanted.faults, loop, watch, say)
             outcome = outcome_so_far(options, watch, risen)
             outcome = outcome.model_copy(
                 update={
@@ -162,13 +170,25 @@ async def _recovered(watch: Watch, slo_s: float) -> float | None:
     return since if await watch.until(steady, UP_WITHIN_S) else None
 
 
-async def _injected(fault: LoopFault, loop: Loop, watch: Watch, say: Callable[[str], None]) -> FaultOutcome:
-    asked_for = await _asked_for(loop)
+async def _injected(
+    wanted: Sequence[LoopFault], loop: Loop, watch: Watch, say: Callable[[str], None]
+) -> list[FaultOutcome]:
+    """Faults, one after the other; the load stays, so what it asks for before the first must hold through all."""
+    if not wanted:
+        return []
+    replicas = asked_for(loop.shipped, await _rate(loop), watch.seconds[-1].asked)
+    say(f"the load asks for {replicas} replicas, and goes on")
+    return [await _one_injected(fault, replicas, loop, watch, say) for fault in wanted]
+
+
+async def _one_injected(
+    fault: LoopFault, replicas: int, loop: Loop, watch: Watch, say: Callable[[str], None]
+) -> FaultOutcome:
     begun, failed = watch.now, loop.users.failed
-    say(f"{fault.name}: {fault.means}; {asked_for} replicas are asked for")
+    say(f"{fault.name}: {fault.means}")
     async with fault.inject(loop):
         await asyncio.sleep(fault.lasts_s)
-    settled = await watch.until(lambda one: one.ready >= asked_for, _SETTLE_S)
+    settled = await watch.until(lambda one: one.ready >= replicas, _SETTLE_S)
     await asyncio.sleep(HPA_LOOKS_S)
     fewest = min(one.asked for one in watch.since(begun))
     say(f"{fault.name}: never fewer than {fewest}" + ("" if settled else "; they are not ready again"))
@@ -176,18 +196,17 @@ async def _injected(fault: LoopFault, loop: Loop, watch: Watch, say: Callable[[s
         name=fault.name,
         begun=begun,
         ended=watch.now,
-        asked_for=asked_for,
+        asked_for=replicas,
         fewest=fewest,
         failed_requests=loop.users.failed - failed,
     )
 
 
-async def _asked_for(loop: Loop) -> int:
-    """Replicas that the rate of requests asks for now."""
+async def _rate(loop: Loop) -> float:
+    """What the query of the scaler gives now."""
     async with loopback_client(timeout_s=5.0) as client:
         found = await MetricsApi(loop.prometheus_url, client).query(loop.shipped.query)
-    rate = found[0].value if found else 0.0
-    return max(loop.shipped.lowest, math.ceil(rate / loop.shipped.threshold))
+    return found[0].value if found else 0.0
 
 
 def outcome_so_far(options: LoopOptions, watch: Watch, risen: float) -> LoopOutcome:

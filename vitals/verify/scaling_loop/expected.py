@@ -67,6 +67,19 @@ def pace(rendered: Rendered, shipped: Shipped) -> LoadPace:
     return LoadPace(scrape_s=duration(job.interval), evaluation_s=sum(groups.values()), window_s=window)
 
 
+def asked_for(shipped: Shipped, rate: float, replicas: int) -> int:
+    """How many replicas the HPA asks for: as many as there are, where the load is within its tolerance of these.
+
+    Args:
+        shipped: What scales.
+        rate: What its query gives, in all.
+        replicas: How many there are.
+    """
+    if abs(rate / (shipped.threshold * replicas) - 1) <= TOLERANCE:
+        return replicas
+    return max(shipped.lowest, math.ceil(rate / shipped.threshold))
+
+
 def first_scale_up_s(shipped: Shipped, step: LoadStep, pace: LoadPace) -> float:
     """Seconds from a step of load until another replica is asked for, at most.
 

@@ -57,7 +57,7 @@ class FaultOutcome(BaseModel):
         name: Its name.
         begun: Seconds since the step of load.
         ended: When it was over.
-        asked_for: Replicas that the last good value asked for.
+        asked_for: Replicas that the load asked for before the first fault; it stays the same.
         fewest: The fewest replicas that the Deployment asked for meanwhile.
         failed_requests: Requests that failed meanwhile.
     """
