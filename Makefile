@@ -96,8 +96,8 @@ nightly: test test-types lint coverage ## Everything, with every stack, drill, b
 	$(RUN) vitals scale drill --faults
 	$(RUN) python -m tests.mutation
 
-mutate: setup programs ## Mutate one place in eight of the rules, and list the mutants that no test case kills
-	$(RUN) python -m tests.mutation --one-in 8
+mutate: setup programs ## Mutate one place in ten of the rules, and list the mutants that no test case kills
+	$(RUN) python -m tests.mutation --one-in 10
 
 drill: setup ## Inject the outage and show who was notified, how fast
 	$(RUN) vitals drill api-outage

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import difflib
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,10 +25,13 @@ from rich.table import Table
 from tests.mutation.bench import Bench
 from tests.mutation.case import Case, load
 from tests.mutation.mutant import Mutant, of_generators, of_shipped
+from tests.mutation.of_sources import MutatedSource
+from tests.mutation.program import run_to_its_end
 from tests.mutation.promtool import Promtool
+from tests.mutation.renderings import Renderings
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import Rules
-from tests.mutation.run import MutationRun, Progress, Verdict
+from tests.mutation.run import GENERATORS, RULES, MutationRun, Progress, Verdict
 from tests.mutation.score import Score, score
 from tests.mutation.tested import ENVIRONMENT, rules, rules_of_dialects
 from vitals.atomic import write_atomic
@@ -40,6 +43,8 @@ from vitals.paths import ROOT
 
 EXPORT = "tests.alert_rules.export"
 """The program of the tests that writes their scenarios into a folder."""
+_RENDERED = "rendered generators"
+"""The phase before those of the run itself."""
 _LINES = 10
 """How often a log has a line about a phase."""
 
@@ -69,10 +74,17 @@ def mutate(
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
     groups = {one.shipped.group for one in mutated if one.shipped} if kind else set()
-    bench = Bench(_cases(groups), whole if kind else (*whole, *rules_of_dialects()))
+    judged_by = whole if kind else (*whole, *rules_of_dialects())
     with ResultCache(root() / "mutate" / "found.sqlite") as cache, _progress() as progress:
-        run = MutationRun(bench, Promtool(promtool, cache), cache, jobs, progress)
-        found = score(run_until_interrupted(_verdicts(run, mutated, sources)))
+
+        async def verdicts() -> list[Verdict]:
+            # One process writes the scenarios for a minute; the other processors render meanwhile.
+            renderings = Renderings(cache)
+            cases, _ = await asyncio.gather(_cases(groups), _render(renderings, sources, jobs, progress))
+            run = MutationRun(Bench(cases, judged_by), Promtool(promtool, cache), renderings, jobs, progress)
+            return [*await run.of_rules(mutated), *await run.of_generators(sources)]
+
+        found = score(run_until_interrupted(verdicts()))
     if out is not None:
         write_atomic(out, json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n")
     too_low = found.too_low(kind) if one_in == 1 else found.too_low_in_sample()
@@ -92,22 +104,22 @@ def _mutants(whole: Rules, kind: str | None) -> tuple[list[Mutant], list[Mutant]
     return of_shipped(whole, f"rendered/{ENVIRONMENT}", kind), [] if kind else of_generators()
 
 
-def _cases(groups: set[str]) -> tuple[Case, ...]:
+async def _cases(groups: set[str]) -> tuple[Case, ...]:
     """The scenarios that load one of some rule groups; all of them if none is named."""
     with tempfile.TemporaryDirectory(prefix="vitals-scenarios-") as folder:
-        command = [sys.executable, "-m", EXPORT, folder, *sorted(groups)]
-        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if ran.returncode:
+        status, said = await run_to_its_end(sys.executable, "-m", EXPORT, folder, *sorted(groups), cwd=ROOT)
+        if status:
             raise VitalsError(
                 f"The scenarios could not be written by `python -m {EXPORT}`, so there is nothing to judge by. Run it "
                 "in the checkout, with the development packages installed (`make setup`). It said:\n"
-                f"{ran.stderr[-1500:]}"
+                f"{said[-1500:]}"
             )
         return load(Path(folder))
 
 
-async def _verdicts(run: MutationRun, mutated: list[Mutant], sources: list[Mutant]) -> list[Verdict]:
-    return [*await run.of_rules(mutated), *await run.of_generators(sources)]
+async def _render(renderings: Renderings, mutants: list[Mutant], jobs: int, progress: Progress) -> None:
+    mutated = [one.mutated for one in mutants if isinstance(one.mutated, MutatedSource)]
+    await renderings.render(mutated, jobs, lambda done: progress(_RENDERED, done, len(mutated), 0))
 
 
 @contextlib.contextmanager
@@ -116,11 +128,12 @@ def _progress() -> Iterator[Progress]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
-        known = {name: bars.add_task(name, total=None, start=False, visible=False) for name in MutationRun.PHASES}
+        known = {
+            name: bars.add_task(name, total=None, start=False, visible=False) for name in (_RENDERED, RULES, GENERATORS)
+        }
 
         def show_progress(phase: str, done: int, total: int, survived: int) -> None:
-            if done == 1:
-                bars.start_task(known[phase])
+            bars.start_task(known[phase])  # a second time it changes nothing
             words = f"{phase} ({survived} survived)" if survived else phase
             bars.update(known[phase], description=words, total=total, completed=done, visible=True)
             if not console.is_terminal and _LINES * done // total > _LINES * (done - 1) // total:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import os
 import re
-import signal
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tests.mutation.check_task import CheckTask
+from tests.mutation.program import run_to_its_end
 from tests.mutation.recorded import CaseRecords, ask, read
 from tests.mutation.result_cache import ResultCache, key
 from tests.mutation.rules import FileRule, rule_file
@@ -97,20 +95,4 @@ class Promtool:
         return [self._cache.get(known_as) == "SUCCESS" for known_as in keys]
 
     async def _run(self, *arguments: str) -> tuple[int, str]:
-        process = await asyncio.create_subprocess_exec(
-            self._promtool,
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            env={**os.environ, **ONE_OF_SEVERAL},
-        )
-        try:
-            said, _ = await process.communicate()
-        except asyncio.CancelledError:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-            raise
-        return process.returncode or 0, said.decode(errors="replace")
+        return await run_to_its_end(self._promtool, *arguments, env={**os.environ, **ONE_OF_SEVERAL})

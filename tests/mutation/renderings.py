@@ -1,4 +1,4 @@
-"""Asks the program in :mod:`tests.mutation.worker_process` for the rules of a mutated generator, and remembers them."""
+"""The rules of mutated generators, as processes of :mod:`tests.mutation.worker_process` render them, cached."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 from tests.mutation.of_sources import MutatedSource
 from tests.mutation.result_cache import ResultCache, key, packed, unpacked
 from tests.mutation.rules import FileRule, Rules
+from tests.mutation.several import several_at_once
+from vitals.errors import VitalsError
 from vitals.paths import ROOT
 
 _ROOMS = ("alert_rules", "tests/dialects/catalogue", "tests/wellness_catalogue", "vitals", "telemetry/src")
+WORKER = "tests.mutation.worker_process"
+"""The program that renders."""
 _LONGEST_LINE = 16 * 2**20
 """Bytes of an answer: all rules of two catalogues."""
 
@@ -32,32 +36,45 @@ def sources() -> str:
     return key(*((str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")) for file in files))
 
 
-class RenderWorker:
-    """One running worker process; it answers one question at a time."""
+class Renderings:
+    """The rules of mutated generators, each rendered once and cached."""
 
-    def __init__(self, process: asyncio.subprocess.Process, cache: ResultCache, sources: str) -> None:
-        self._process = process
+    def __init__(self, cache: ResultCache) -> None:
         self._cache = cache
-        self._sources = sources
+        self._sources = sources()
 
-    async def rules(self, source: MutatedSource) -> Rules | None:
-        """The rules that are made with a module mutated; ``None`` where the generators refuse."""
-        known_as = key("composed", self._sources, str(source.file.relative_to(ROOT)), source.text)
-        known = self._cache.get(known_as)
+    async def render(self, mutated: Sequence[MutatedSource], jobs: int, rendered: Callable[[int], None]) -> None:
+        """Render those that no earlier run has rendered.
+
+        Args:
+            mutated: The mutated modules.
+            jobs: How many at once.
+            rendered: Called with how many are done.
+        """
+
+        @contextlib.asynccontextmanager
+        async def worker() -> AsyncIterator[Callable[[MutatedSource], Awaitable[None]]]:
+            async with _worker_process() as process:
+
+                async def render(source: MutatedSource) -> None:
+                    self._cache.put(self._key(source), packed(await _answer(process, source)))
+
+                yield render
+
+        new = [source for source in mutated if self._cache.get(self._key(source)) is None]
+        known = len(mutated) - len(new)
+        await several_at_once(new, jobs, worker, lambda _, done: rendered(known + done))
+
+    def rules(self, source: MutatedSource) -> Rules | None:
+        """The rules that are made with a module mutated, once rendered; ``None`` where the generators refuse."""
+        known = self._cache.get(self._key(source))
         if known is None:
-            known = packed(await self._ask(source))
-            self._cache.put(known_as, known)
+            raise LookupError(f"{source.file} was not rendered with {source.after!r}")
         answer = json.loads(unpacked(known))
         return None if "refused" in answer else tuple(FileRule(*rule) for rule in answer["rules"])
 
-    async def _ask(self, source: MutatedSource) -> str:
-        request = {"module": module(source.file), "file": str(source.file), "text": source.text}
-        pipe, answers = self._process.stdin, self._process.stdout
-        if pipe is None or answers is None:  # pragma: no cover - it is started with both
-            raise TypeError("the worker process has no pipes")
-        pipe.write(f"{json.dumps(request)}\n".encode())
-        await pipe.drain()
-        return (await answers.readline()).decode()
+    def _key(self, source: MutatedSource) -> str:
+        return key("composed", self._sources, str(source.file.relative_to(ROOT)), source.text)
 
 
 def module(file: Path) -> str:
@@ -66,12 +83,12 @@ def module(file: Path) -> str:
 
 
 @contextlib.asynccontextmanager
-async def render_worker(cache: ResultCache, sources: str) -> AsyncIterator[RenderWorker]:
+async def _worker_process() -> AsyncIterator[asyncio.subprocess.Process]:
     """A worker process for as long as it is needed; it and its forks are ended whatever happens."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.mutation.worker_process",
+        WORKER,
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -79,8 +96,30 @@ async def render_worker(cache: ResultCache, sources: str) -> AsyncIterator[Rende
         start_new_session=True,
     )
     try:
-        yield RenderWorker(process, cache, sources)
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
+
+
+async def _answer(process: asyncio.subprocess.Process, source: MutatedSource) -> str:
+    """What a worker process says of a mutated module; it answers one question at a time.
+
+    Raises:
+        VitalsError: It has ended.
+    """
+    request = {"module": module(source.file), "file": str(source.file), "text": source.text}
+    pipe, answers = process.stdin, process.stdout
+    if pipe is None or answers is None:  # pragma: no cover - it is started with both
+        raise TypeError("the worker process has no pipes")
+    with contextlib.suppress(ConnectionError):  # it has ended, and says nothing below
+        pipe.write(f"{json.dumps(request)}\n".encode())
+        await pipe.drain()
+    said = (await answers.readline()).decode()
+    if not said.endswith("\n"):
+        raise VitalsError(
+            f"`python -m {WORKER}` ended before it had rendered {source.file.relative_to(ROOT)} with "
+            f"{source.after!r}, so nothing was kept of it. Its own words are above; see also whether memory ran out."
+        )
+    return said

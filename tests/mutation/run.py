@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
 
 from tests.mutation.bench import Bench
 from tests.mutation.check_task import CheckTask
@@ -26,13 +25,12 @@ from tests.mutation.of_rules import MutatedRule
 from tests.mutation.of_sources import MutatedSource
 from tests.mutation.promtool import Promtool
 from tests.mutation.recorded import CaseRecords
-from tests.mutation.renderings import RenderWorker, render_worker, sources
-from tests.mutation.result_cache import ResultCache
+from tests.mutation.renderings import Renderings
 from tests.mutation.rules import FileRule, Rules, difference
-from vitals.errors import VitalsError
+from tests.mutation.several import several_at_once
 
-T = TypeVar("T")
-R = TypeVar("R")
+RULES, GENERATORS = "mutated rules", "mutated generators"
+"""The phases of a run."""
 NO_RULE = "(no rule)"
 """Stands for the kind of alert of a mutated generator that changes no rule, but when or in which order they run."""
 REFUSED = "(refused)"
@@ -72,17 +70,16 @@ class MutationRun:
     Attributes:
         bench: All rules as they are shipped, and the cases beside them.
         promtool: The program that runs the cases.
-        cache: Results of earlier runs.
+        renderings: The rules of mutated generators.
         jobs: How many mutants are tested at once.
         progress: Called with how far it is.
     """
 
     bench: Bench
     promtool: Promtool
-    cache: ResultCache
+    renderings: Renderings
     jobs: int
     progress: Progress
-    PHASES: ClassVar[tuple[str, ...]] = ("mutated rules", "mutated generators")
     _history: KillHistory = field(default_factory=KillHistory)
     _survived: int = 0
     _recorded: dict[str, CaseRecords] = field(default_factory=dict)
@@ -94,11 +91,20 @@ class MutationRun:
             [one.mutated.rule for one in mutants if isinstance(one.mutated, MutatedRule)]
         )
         alive = [one for one, accepted in zip(mutants, loads, strict=True) if accepted]
-        return await self._each("mutated rules", alive, lambda one, _: self._rule(one))
+        return await self._each(RULES, alive, self._rule)
 
     async def of_generators(self, mutants: Sequence[Mutant]) -> list[Verdict]:
-        """What becomes of mutated generators."""
-        return await self._each("mutated generators", mutants, self._generator, with_worker=True)
+        """What becomes of mutated generators, whose rules are rendered."""
+        return await self._each(GENERATORS, mutants, self._generator)
+
+    async def _each(
+        self, phase: str, mutants: Sequence[Mutant], judge: Callable[[Mutant], Awaitable[Verdict]]
+    ) -> list[Verdict]:
+        def show_progress(verdict: Verdict, done: int) -> None:
+            self._survived += verdict.survived
+            self.progress(phase, done, len(mutants), self._survived)
+
+        return await several_at_once(mutants, self.jobs, lambda: nullcontext(judge), show_progress)
 
     async def _rule(self, mutant: Mutant) -> Verdict:
         mutated, shipped = mutant.mutated, mutant.shipped
@@ -108,10 +114,10 @@ class MutationRun:
         killed = await self._killed_by_a_case(after, [shipped], [mutated.rule])
         return Verdict(mutant, killed, mutant.kinds)
 
-    async def _generator(self, mutant: Mutant, worker: RenderWorker | None) -> Verdict:
-        if not isinstance(mutant.mutated, MutatedSource) or worker is None:
+    async def _generator(self, mutant: Mutant) -> Verdict:
+        if not isinstance(mutant.mutated, MutatedSource):
             raise TypeError("a mutated generator is expected")
-        after = await worker.rules(mutant.mutated)
+        after = self.renderings.rules(mutant.mutated)
         if after is None:
             return Verdict(mutant, killed=True, kinds=(REFUSED,))
         gone, new = difference(self.bench.rules, after)
@@ -122,12 +128,28 @@ class MutationRun:
 
     async def _killed_by_a_case(self, after: Rules, gone: Sequence[FileRule], new: Sequence[FileRule]) -> bool:
         places = [place for rule in gone[:1] for place in (rule.identity, rule.name, rule.group)]
-        for task in self.bench.tasks_for(after, gone, new, lambda case: self._history.likely(places, case)):
+        tasks = self.bench.tasks_for(after, gone, new, lambda case: self._history.likely(places, case))
+        waiting: list[CheckTask] = []
+        while task := self._next(waiting, tasks):
             killed = await self._kills(task)
             self._history.record(places, task.case, killed=killed)
             if killed:
                 return True
         return False
+
+    def _next(self, waiting: list[CheckTask], more: Iterator[CheckTask]) -> CheckTask | None:
+        """The next task, but none whose case is being asked for another mutant while there is any other.
+
+        Mutants of one rule come to the same cases in the same order, and would wait for each other at every one.
+        """
+        for place, task in enumerate(waiting):
+            if not self._asked[task.case].locked():
+                return waiting.pop(place)
+        for task in more:
+            if not self._asked[task.case].locked():
+                return task
+            waiting.append(task)
+        return waiting.pop(0) if waiting else None
 
     async def _kills(self, task: CheckTask) -> bool:
         async with self._asked[task.case]:  # the next mutant of a rule comes to the same case meanwhile
@@ -137,37 +159,3 @@ class MutationRun:
         if task.shortcut is not None and await self.promtool.passes(task.shortcut.with_what_is_given(recorded)):
             return False
         return not await self.promtool.passes(task.with_what_is_given(recorded))
-
-    async def _each(
-        self,
-        phase: str,
-        things: Sequence[T],
-        ask: Callable[[T, RenderWorker | None], Awaitable[R]],
-        *,
-        with_worker: bool = False,
-    ) -> list[R]:
-        """Ask about each thing, several at once; the answers come in the order of the things."""
-        answers: dict[int, R] = {}
-        todo = iter(enumerate(things))
-        preset = sources() if with_worker else ""
-        failed: BaseException | None = None
-
-        async def work() -> None:
-            async with AsyncExitStack() as stack:
-                worker = None
-                if with_worker:
-                    worker = await stack.enter_async_context(render_worker(self.cache, preset))
-                for place, thing in todo:
-                    answers[place] = answer = await ask(thing, worker)
-                    self._survived += isinstance(answer, Verdict) and answer.survived
-                    self.progress(phase, len(answers), len(things), self._survived)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(self.jobs):
-                    group.create_task(work())
-        except* VitalsError as errors:
-            failed = errors.exceptions[0]
-        if failed is not None:
-            raise failed
-        return [answers[place] for place in range(len(things))]

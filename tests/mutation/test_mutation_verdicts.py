@@ -13,6 +13,7 @@ from tests.mutation.bench import Bench
 from tests.mutation.case import Case
 from tests.mutation.mutant import of_shipped
 from tests.mutation.promtool import Promtool
+from tests.mutation.renderings import Renderings
 from tests.mutation.result_cache import ResultCache
 from tests.mutation.rules import Rules
 from tests.mutation.run import MutationRun
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.rules
 
 def _run(cases: Sequence[Case], cache: ResultCache, rules: Rules = RULES, promtool: Path | None = None) -> Score:
     async def outcome() -> Score:
-        run = MutationRun(Bench(cases, rules), Promtool(promtool or find("promtool"), cache), cache, 2, _ignore)
+        asked = Promtool(promtool or find("promtool"), cache)
+        run = MutationRun(Bench(cases, rules), asked, Renderings(cache), 2, _ignore)
         return score(await run.of_rules(of_shipped(rules, "rendered/prod")))
 
     return asyncio.run(outcome())
