@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.mutation import of_rules, of_sources
@@ -43,6 +44,7 @@ class Mutant:
         kinds: The kinds of alert that it can change, where that is known before its rules are made.
         shipped: The rule that is mutated; ``None`` for a generator.
         mutated: What the operator made.
+        again: How many of the same texts came before it, at other places of the rule.
     """
 
     operator: str
@@ -53,10 +55,16 @@ class Mutant:
     kinds: tuple[str, ...]
     shipped: FileRule | None
     mutated: MutatedRule | MutatedSource
+    again: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """How it is reported: several places of a rule may have the same texts."""
+        return self.operator, self.file, self.rule, self.before, self.after
 
     def is_one_in(self, several: int) -> bool:
         """Whether it is of a sample of one in several: always the same ones, whatever else is mutated."""
-        place = "\0".join((self.operator, self.file, self.rule, self.before, self.after))
+        place = "\0".join((*self.texts, str(self.again)))
         return int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big") % several == 0
 
 
@@ -81,7 +89,11 @@ def of_shipped(rules: Rules, folder: str, kind: str | None = None) -> list[Mutan
             before, after = _on_one_line(one.before), _on_one_line(one.after)
             mutant = Mutant(one.operator, f"{folder}/{rule.file}", rule.name, before, after, kinds[place], rule, one)
             found.setdefault((shipped, _made_alike(one.rule, rule), kinds[place]), mutant)
-    return list(found.values())
+    numbered, seen = [], Counter[tuple[str, ...]]()
+    for mutant in found.values():
+        numbered.append(replace(mutant, again=seen[mutant.texts]))
+        seen[mutant.texts] += 1
+    return numbered
 
 
 def _made_alike(rule: FileRule, shipped: FileRule) -> str:

@@ -13,6 +13,7 @@ import promql_parser as ast
 from tests.mutation import of_expressions
 from tests.mutation.one_value import same_bound
 from tests.mutation.presence import by_presence, only_values_change
+from tests.mutation.quantiles import in_quantiles, only_a_factor_changes
 from tests.mutation.rules import FileRule
 from vitals.model.promql import PromqlError, parse
 
@@ -115,13 +116,15 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
     seen = {parse(rule.expr).prettify()}
     nodes = _nodes(parse(rule.expr))
     compared: dict[int, ast.BinaryExpr] = {}
-    for place, (node, only) in enumerate(zip(nodes, by_presence(parse(rule.expr)), strict=True)):
+    presence, quantiles = by_presence(parse(rule.expr)), in_quantiles(parse(rule.expr))
+    for place, (node, only, in_quantile) in enumerate(zip(nodes, presence, quantiles, strict=True)):
         if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
             continue  # it is mutated with its window
         if isinstance(node, ast.BinaryExpr):
             compared[place + 1 + len(_nodes(node.lhs))] = node
         for operator in of_expressions.OPERATORS:
-            if only and only_values_change(node, operator.__name__):
+            name = operator.__name__
+            if (only and only_values_change(node, name)) or (in_quantile and only_a_factor_changes(node, name)):
                 continue
             for text in operator(node):
                 if _is_the_same_bound(node, text, compared.get(place)):
@@ -132,7 +135,7 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
                     continue
                 if expr not in seen:
                     seen.add(expr)
-                    yield MutatedRule(operator.__name__, rule.but(expr=expr), node.prettify(), text)
+                    yield MutatedRule(name, rule.but(expr=expr), node.prettify(), text)
     for change in OPERATORS:
         for other in change(rule):
             (key,) = (key for key in other.body if other.body[key] != rule.body.get(key))

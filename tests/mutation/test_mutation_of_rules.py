@@ -50,3 +50,11 @@ def test_what_only_picks_series_is_not_mutated_by_its_values() -> None:
     for rule, expected in ((picked, set()), (compared, of_values), (shown, of_values)):
         assert {one.operator for one in mutated(rule)} & of_values == expected
     assert "window_doubled" in {one.operator for one in mutated(picked)}
+
+
+def test_a_quantile_of_buckets_is_the_same_of_rates_and_of_increases() -> None:
+    """One is the other times the length of the window; outside of a quantile it is another number."""
+    expr = 'histogram_quantile(0.95, sum by (le) (rate(x_bucket{a="b"}[5m]))) and rate(x_count[5m]) > 1'
+    swapped = [one for one in mutated(FileRule("g", {"record": "r", "expr": expr})) if one.after.startswith("increase")]
+
+    assert [one.before for one in swapped] == ["rate(x_count[5m])"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.mutation.mutant import of_shipped
+from tests.mutation.rules import FileRule
 from tests.mutation.score import KillCount, Score
 from tests.mutation.tested import rules
 
@@ -18,6 +19,16 @@ def test_a_sample_is_the_same_places_every_time() -> None:
     assert {id(one) for one in of_eight} < {id(one) for one in of_two}
     assert [one for one in of_shipped(rules()[:40], "rendered/prod") if one.is_one_in(8)]
     assert all(one.is_one_in(1) for one in mutants)
+
+
+def test_places_of_the_same_texts_are_not_sampled_together() -> None:
+    """A number that stands at many places of a rule is mutated at some of them, and not at all or none."""
+    expr = " + ".join(f"x{n} * 0.3" for n in range(40))
+    rule = FileRule("g", {"record": "r", "expr": expr})
+    up = [one for one in of_shipped((rule,), "rendered/prod") if one.operator == "number_up"]
+
+    assert len({one.texts for one in up}) == 1
+    assert 0 < sum(one.is_one_in(4) for one in up) < len(up) == 40
 
 
 @pytest.mark.parametrize(
