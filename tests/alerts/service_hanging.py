@@ -77,6 +77,15 @@ def _until_now(replica: dict[str, list[str]]) -> dict[str, list[str]]:
     return {series: [*tokens, "stale"] for series, tokens in replica.items()}
 
 
+def _not_answering(replica: dict[str, list[str]], start: int) -> dict[str, list[str]]:
+    """The same replica, of which every scrape is tried and fails from a second on."""
+    at = start // STEP
+    return {
+        series: [*tokens[:at], *["0" if series.startswith("up") else "stale"] * (len(tokens) - at)]
+        for series, tokens in replica.items()
+    }
+
+
 def _not_scraped(replica: dict[str, list[str]], start: int, seconds: int) -> dict[str, list[str]]:
     """The same replica, of which nothing is scraped for some seconds."""
     at, gap = start // STEP, ["_"] * (seconds // STEP)
@@ -105,7 +114,7 @@ HANGS = (
     ),
     _scenario(
         "every request hangs but those that ask for health",
-        *(_replica(n, WELL, (600, 0.2, 2, 2)) for n in "ab"),
+        *(_replica(n, WELL, (600, 0.9, 2, 2)) for n in "ab"),
         fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75)],
     ),
     _scenario(
@@ -113,6 +122,16 @@ HANGS = (
         _replica("a", (STOP, 0.14, 0, 0), (900, 0, 1, 0.1)),
         fires=[Fires(HANGING, quiet_until=STOP + 240, by=STOP + 330)],
         proves=[Proof.FEW],
+    ),
+    _scenario(
+        "every request hangs where 23 a minute are usual, just enough to miss them in a minute",
+        _replica("a", (STOP, 0.38, 0, 0), (300, 0, 1, 0.1)),
+        fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75)],
+    ),
+    _scenario(
+        "every request hangs where 23 in five minutes are usual, just enough to miss them in these",
+        _replica("a", (STOP, 0.0765, 0, 0), (600, 0, 1, 0.1)),
+        fires=[Fires(HANGING, quiet_until=STOP + 240, by=STOP + 330)],
     ),
     _scenario(
         "every request hangs, and then the metrics of the API are gone",
@@ -139,6 +158,19 @@ GAPS = (
         fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 480 + 60)],
     ),
     _scenario(
+        "every request hangs, and the service is repaired in a gap: the page ends with the third scrape after it",
+        _not_scraped(_replica("a", WELL, (360, 0, 2, 2), (900, 10, 2, 0)), STOP + 300, 185),
+        fires=[Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 495)],
+    ),
+    _scenario(
+        "every request hangs, and then every scrape fails: that is known, and the page of the outage is another",
+        _not_answering(_replica("a", WELL, (600, 0, 2, 2)), STOP + 300),
+        fires=[
+            Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 375),
+            Fires("api.outage.gone", by=STOP + 330),
+        ],
+    ),
+    _scenario(
         "the event loop is blocked, and the pod is replaced while nothing is scraped: the page ends soon after",
         _not_scraped(_replica("a", WELL, (480, 0, 1, 0)), STOP + 300, 180),
         _later(_replica("b", (900, 10, 2, 0)), STOP + 480),
@@ -147,8 +179,8 @@ GAPS = (
 )
 NO_HANGS = (
     _scenario(
-        "an eighth of the usual requests end while many wait",
-        _replica("a", WELL, (900, 1.25, 50, 1)),
+        "just over a tenth of the usual requests end while many wait",
+        _replica("a", WELL, (900, 1.1, 50, 1)),
         proves=[Proof.UNDER],
     ),
     _scenario("a stream is open while hardly any request comes", _replica("a", (STOP, 0.02, 1, 0), (900, 0, 1, 0))),

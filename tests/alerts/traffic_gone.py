@@ -96,13 +96,22 @@ VANISHES = (
         proves=[Proof.MISSING],
         metrics_end=1200,
     ),
-    _after_a_day("a deploy, after which no request arrives", (600, 20), (1800, 0), fires=[GONE_BY], replaced=600),
+    _after_a_day(
+        "a deploy, after which no request arrives, where a third of the usual came yesterday",
+        (600, 20),
+        (1800, 0),
+        fires=[GONE_BY],
+        yesterday=6.6,
+        replaced=600,
+    ),
 )
 STAYS = (
     _after_a_day("an eighth of the usual requests arrive", (600, 20), (1800, 2.5), proves=[Proof.UNDER]),
     _after_a_day("few requests stop", (600, 0.9), (1800, 0), usual=0.9, yesterday=0.9, proves=[Proof.FEW]),
     _after_a_day("a spike of an hour is over", (600, 2), (3600, 40), (1800, 2), usual=2, yesterday=2),
-    _after_a_day("a day ends as it ended yesterday", (600, 20), (3600, 0), yesterday=0.1),
+    _after_a_day(
+        "a day ends as it ended yesterday, with a quarter of the usual requests", (600, 20), (3600, 0), yesterday=5.4
+    ),
     _after_a_day("requests stop on the first day of a service", (600, 20), (1800, 0), begins=DAY // 2),
 )
 SCENARIOS = (*VANISHES, *STAYS)

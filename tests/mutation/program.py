@@ -13,7 +13,7 @@ from pathlib import Path
 async def run_to_its_end(
     *command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> tuple[int, str]:
-    """The exit status of a program, and all that it said; whoever stops waiting ends it and what it started.
+    """The exit status of a program, and all that it said; a cancelled wait ends it and what it started.
 
     Args:
         *command: The program and its arguments.
