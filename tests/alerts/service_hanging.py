@@ -53,11 +53,11 @@ def _scenario(
     )
 
 
-def _without_metrics(replica: dict[str, list[str]], start: int) -> dict[str, list[str]]:
-    """The same replica, of which only ``up`` is left from a second on."""
+def _without_metrics(replica: dict[str, list[str]], start: int, up: str = "1") -> dict[str, list[str]]:
+    """The same replica, of which only ``up`` is left from a second on: 0 where every scrape is tried and fails."""
     at = start // STEP
     return {
-        series: tokens if series.startswith("up") else [*tokens[:at], *["stale"] * (len(tokens) - at)]
+        series: [*tokens[:at], *[up if series.startswith("up") else "stale"] * (len(tokens) - at)]
         for series, tokens in replica.items()
     }
 
@@ -75,15 +75,6 @@ def _later(replica: dict[str, list[str]], start: int, answers: int = 0) -> dict[
 def _until_now(replica: dict[str, list[str]]) -> dict[str, list[str]]:
     """The same replica, which is stopped when its parts end."""
     return {series: [*tokens, "stale"] for series, tokens in replica.items()}
-
-
-def _not_answering(replica: dict[str, list[str]], start: int) -> dict[str, list[str]]:
-    """The same replica, of which every scrape is tried and fails from a second on."""
-    at = start // STEP
-    return {
-        series: [*tokens[:at], *["0" if series.startswith("up") else "stale"] * (len(tokens) - at)]
-        for series, tokens in replica.items()
-    }
 
 
 def _not_scraped(replica: dict[str, list[str]], start: int, seconds: int) -> dict[str, list[str]]:
@@ -164,7 +155,7 @@ GAPS = (
     ),
     _scenario(
         "every request hangs, and then every scrape fails: that is known, and the page of the outage is another",
-        _not_answering(_replica("a", WELL, (600, 0, 2, 2)), STOP + 300),
+        _without_metrics(_replica("a", WELL, (600, 0, 2, 2)), STOP + 300, up="0"),
         fires=[
             Fires(HANGING, quiet_until=STOP + 45, by=STOP + 75, over_by=STOP + 375),
             Fires("api.outage.gone", by=STOP + 330),

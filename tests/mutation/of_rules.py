@@ -13,7 +13,7 @@ import promql_parser as ast
 from tests.mutation import of_expressions
 from tests.mutation.one_value import same_bound
 from tests.mutation.presence import by_presence, only_values_change
-from tests.mutation.quantiles import in_quantiles, only_a_factor_changes
+from tests.mutation.quantiles import buckets_of_quantiles, only_a_factor_changes
 from tests.mutation.rules import FileRule
 from vitals.model.promql import PromqlError, parse
 
@@ -116,15 +116,15 @@ def mutated(rule: FileRule) -> Iterator[MutatedRule]:
     seen = {parse(rule.expr).prettify()}
     nodes = _nodes(parse(rule.expr))
     compared: dict[int, ast.BinaryExpr] = {}
-    presence, quantiles = by_presence(parse(rule.expr)), in_quantiles(parse(rule.expr))
-    for place, (node, only, in_quantile) in enumerate(zip(nodes, presence, quantiles, strict=True)):
+    buckets = buckets_of_quantiles(nodes)
+    for place, (node, only) in enumerate(zip(nodes, by_presence(parse(rule.expr)), strict=True)):
         if isinstance(node, ast.VectorSelector) and place and isinstance(nodes[place - 1], ast.MatrixSelector):
             continue  # it is mutated with its window
         if isinstance(node, ast.BinaryExpr):
             compared[place + 1 + len(_nodes(node.lhs))] = node
         for operator in of_expressions.OPERATORS:
             name = operator.__name__
-            if (only and only_values_change(node, name)) or (in_quantile and only_a_factor_changes(node, name)):
+            if (only and only_values_change(node, name)) or (place in buckets and only_a_factor_changes(node, name)):
                 continue
             for text in operator(node):
                 if _is_the_same_bound(node, text, compared.get(place)):

@@ -5,7 +5,7 @@ An increase is a rate times the length of its window, so in a quantile of bucket
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import promql_parser as ast
 
@@ -18,28 +18,21 @@ def only_a_factor_changes(node: ast.Expr, operator: str) -> bool:
     return isinstance(node, ast.Call) and operator == "function_swapped" and node.func.name in _BY_A_FACTOR
 
 
-def in_quantiles(node: ast.Expr, *, within: bool = False) -> Iterator[bool]:
-    """For each node, outer ones first, whether it is of the buckets of a quantile.
+def buckets_of_quantiles(nodes: Sequence[ast.Expr]) -> set[int]:
+    """The places of what the quantiles of an expression are taken of, below the aggregations over it.
 
     Args:
-        node: The expression.
-        within: Whether the whole is.
+        nodes: Every node of the expression, outer ones first.
     """
-    yield within
-    match node:
-        case ast.BinaryExpr():
-            yield from in_quantiles(node.lhs)
-            yield from in_quantiles(node.rhs)
-        case ast.AggregateExpr():
-            if node.param is not None:
-                yield from in_quantiles(node.param)
-            yield from in_quantiles(node.expr, within=within and str(node.op) in _KEEPS_FACTOR)
-        case ast.Call():
-            for place, argument in enumerate(node.args):
-                yield from in_quantiles(argument, within=node.func.name == "histogram_quantile" and place == 1)
-        case ast.MatrixSelector():
-            yield from in_quantiles(node.vector_selector)
-        case ast.ParenExpr():
-            yield from in_quantiles(node.expr, within=within)
-        case ast.SubqueryExpr() | ast.UnaryExpr():
-            yield from in_quantiles(node.expr)
+    found = set()
+    for place, node in enumerate(nodes):
+        if isinstance(node, ast.Call) and node.func.name == "histogram_quantile":
+            buckets = place + 2  # behind the share, which is a number
+            while isinstance(nodes[buckets], ast.ParenExpr) or _keeps_factor(nodes[buckets]):
+                buckets += 1
+            found.add(buckets)
+    return found
+
+
+def _keeps_factor(node: ast.Expr) -> bool:
+    return isinstance(node, ast.AggregateExpr) and str(node.op) in _KEEPS_FACTOR
