@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tests.mutation.dependencies import gives, selectors
 from tests.mutation.rules import FileRule, Rules
 
 MUTANT, DIFFERS = "mutant:record", "mutant:differs"
@@ -18,10 +19,15 @@ _MAY_CHANGE = frozenset({"expr", "for", "keep_firing_for", "annotations"})
 
 
 def comparable(gone: Sequence[FileRule], new: Sequence[FileRule]) -> tuple[FileRule, FileRule] | None:
-    """The shipped and the mutated rule, where a change is one rule whose name and labels are kept."""
+    """The shipped and the mutated rule, where a change is one rule whose name and labels are kept.
+
+    None that reads itself: what it gave at the evaluation before is no longer there where its present one is given.
+    """
     if len(gone) != 1 or len(new) != 1:
         return None
     shipped, mutated = gone[0], new[0]
+    if any(gives(rule, selector) for rule in (shipped, mutated) for selector in selectors(rule.expr)):
+        return None
     before, after = (
         {key: value for key, value in rule.body.items() if key not in _MAY_CHANGE} for rule in (shipped, mutated)
     )

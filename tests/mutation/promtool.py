@@ -1,12 +1,14 @@
-"""The real promtool, asked whether a test case still passes on given rules."""
+"""The real promtool, asked whether test cases still pass on given rules."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +24,12 @@ ONE_OF_SEVERAL = {**SELDOM_COLLECTED, "GOMAXPROCS": "1"}
 """As many run at once as there are processors, and threads that wait for each other cost a twentieth of their time."""
 _AT_ONCE = 100
 """Rule files that one promtool checks: its start costs more than a check."""
+_MEMORY, _ROOM = Path("/dev/shm"), 2**30  # noqa: S108 - a folder of random name is made in it
+"""Where files are in memory, if bytes enough are free there: of a short test, whose database promtool would sync to a
+disk, a third of the time."""
 _COMPLAINT = re.compile(r"^ {4}\S", re.MULTILINE)
 """Begins each line of promtool about an expectation that is not met, or a rule that cannot be evaluated."""
-_CHECKED = re.compile(r"^Checking (\S+)\n +(SUCCESS|FAILED)", re.MULTILINE)
+_SAID = re.compile(r"^(?:Checking|Processing test file:) +(\S+)\n +(SUCCESS|FAILED)", re.MULTILINE)
 
 
 class Promtool:
@@ -36,14 +41,15 @@ class Promtool:
         self._program = [str(promtool.resolve()), promtool.stat().st_size]
         self._cache = cache
 
-    async def passes(self, task: CheckTask) -> bool:
-        """Whether every expectation of the task is met."""
-        known_as = key(self._program, task.rules, task.document)
-        known = self._cache.get(known_as)
-        if known is None:
-            known = "true" if (await self.report(task))[0] else "false"
-            self._cache.put(known_as, known)
-        return known == "true"
+    async def pass_each(self, tasks: Sequence[CheckTask]) -> list[bool]:
+        """For each task whether every expectation of it is met; what is not known yet is asked of one promtool."""
+        keys = [key(self._program, task.rules, task.document) for task in tasks]
+        unknown = {known_as: task for known_as, task in zip(keys, tasks, strict=True) if not self._cache.get(known_as)}
+        if unknown:
+            passed, _ = await self._test(list(unknown.values()))
+            for known_as, one in zip(unknown, passed, strict=True):
+                self._cache.put(known_as, "true" if one else "false")
+        return [self._cache.get(known_as) == "true" for known_as in keys]
 
     async def recorded(self, task: CheckTask) -> CaseRecords:
         """What the rules of a whole case record in it.
@@ -56,7 +62,7 @@ class Promtool:
         if known is not None:
             return read(known)
         question = ask(task.rules, task.document)
-        passes, said = await self.report(replace(task, document=question.document))
+        (passes,), said = await self._test([replace(task, document=question.document)])
         recorded, rest = question.answer(said)
         if _COMPLAINT.search(rest) or (not passes and rest == said):
             raise VitalsError(
@@ -66,33 +72,43 @@ class Promtool:
         self._cache.put(known_as, recorded.as_text())
         return recorded
 
-    async def report(self, task: CheckTask) -> tuple[bool, str]:
-        """Whether a task passes, and promtool's own words; run anew each time."""
-        with tempfile.TemporaryDirectory(prefix="vitals-mutate-") as name:
-            folder = Path(name)
-            (folder / "rules.yaml").write_text(json.dumps(task.rules), encoding="utf-8")
-            test = folder / "test.yaml"
-            test.write_text(json.dumps({**task.document, "rule_files": ["rules.yaml"]}), encoding="utf-8")
-            status, said = await self._run("test", "rules", str(test))
-        return status == 0, said
-
     async def accepted(self, rules: Sequence[FileRule]) -> list[bool]:
         """For each rule whether Prometheus would load it."""
-        keys = [key(self._program, "check", rule.body) for rule in rules]
+        keys = [key(self._program, "loads", rule.body) for rule in rules]
         unknown = [place for place, known_as in enumerate(keys) if self._cache.get(known_as) is None]
         for start in range(0, len(unknown), _AT_ONCE):
-            with tempfile.TemporaryDirectory(prefix="vitals-mutate-") as name:
+            with _folder() as folder:
                 batch = unknown[start : start + _AT_ONCE]
-                files = [Path(name) / f"{place}.yaml" for place in batch]
+                files = [folder / f"{place}.yaml" for place in batch]
                 for place, file in zip(batch, files, strict=True):
                     file.write_text(json.dumps(rule_file([rules[place]])), encoding="utf-8")
-                _, said = await self._run("check", "rules", "--lint=none", *map(str, files))
-            found = dict(_CHECKED.findall(said))
-            for place, file in zip(batch, files, strict=True):
-                if str(file) not in found:
-                    raise VitalsError(f"promtool did not check a rule; no mutant can be tested. It said: {said[-500:]}")
-                self._cache.put(keys[place], found[str(file)])
-        return [self._cache.get(known_as) == "SUCCESS" for known_as in keys]
+                found, _ = await self._run(files, "check", "rules", "--lint=none")
+            for place, loads in zip(batch, found, strict=True):
+                self._cache.put(keys[place], "true" if loads else "false")
+        return [self._cache.get(known_as) == "true" for known_as in keys]
 
-    async def _run(self, *arguments: str) -> tuple[int, str]:
-        return await run_to_its_end(self._promtool, *arguments, env={**os.environ, **ONE_OF_SEVERAL})
+    async def _test(self, tasks: Sequence[CheckTask]) -> tuple[list[bool], str]:
+        """Whether each task passes, and promtool's own words; run anew each time."""
+        with _folder() as folder:
+            files = [folder / f"test-{number}.yaml" for number in range(len(tasks))]
+            for number, (task, file) in enumerate(zip(tasks, files, strict=True)):
+                rules = folder / f"rules-{number}.yaml"
+                rules.write_text(json.dumps(task.rules), encoding="utf-8")
+                file.write_text(json.dumps({**task.document, "rule_files": [rules.name]}), encoding="utf-8")
+            return await self._run(files, "test", "rules")
+
+    async def _run(self, files: Sequence[Path], *command: str) -> tuple[list[bool], str]:
+        """For each of some files in one folder whether a command of promtool succeeds, and all that it says."""
+        env = {**os.environ, **ONE_OF_SEVERAL, "TMPDIR": str(files[0].parent)}
+        _, said = await run_to_its_end(self._promtool, *command, *map(str, files), env=env)
+        found = dict(_SAID.findall(said))
+        if any(str(file) not in found for file in files):
+            raise VitalsError(f"promtool did not answer; no mutant can be tested. It said: {said[-500:]}")
+        return [found[str(file)] == "SUCCESS" for file in files], said
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
+    with tempfile.TemporaryDirectory(prefix="vitals-mutate-", dir=_MEMORY if in_memory else None) as name:
+        yield Path(name)

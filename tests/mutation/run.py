@@ -130,18 +130,37 @@ class MutationRun:
         places = [place for rule in gone[:1] for place in (rule.identity, rule.name, rule.group)]
         tasks = self.bench.tasks_for(after, gone, new, lambda case: self._history.likely(places, case))
         waiting: list[CheckTask] = []
-        while task := self._next(waiting, tasks):
-            killed = await self._kills(task)
-            self._history.record(places, task.case, killed=killed)
-            if killed:
+        spent = 0.0
+        while some := self._next(waiting, tasks, spent):
+            passed = await self._pass_each(some)
+            for task, passes in zip(some, passed, strict=True):
+                self._history.record(places, task.case, killed=not passes)
+            if not all(passed):
                 return True
+            spent += sum(task.cost for task in some)
         return False
 
-    def _next(self, waiting: list[CheckTask], more: Iterator[CheckTask]) -> CheckTask | None:
-        """The next task, but none whose case is being asked for another mutant while there is any other.
+    def _next(self, waiting: list[CheckTask], more: Iterator[CheckTask], spent: float) -> list[CheckTask]:
+        """The next task, and those behind it that cost together no more than what was spent on the mutant so far.
 
-        Mutants of one rule come to the same cases in the same order, and would wait for each other at every one.
+        Half of the work is in vain at most where the first of them kills, and promtool starts less often. Only a case
+        that has been asked what it records stands behind another. None is taken that is being asked for another mutant
+        while there is any other: mutants of one rule come to the same cases in the same order, and would wait for each
+        other at every one.
         """
+        task = self._one(waiting, more)
+        if task is None:
+            return []
+        some, cost = [task], task.cost
+        while cost < spent and (task := self._one(waiting, more)):
+            if task.case not in self._recorded or cost + task.cost > spent:
+                waiting.insert(0, task)
+                break
+            some.append(task)
+            cost += task.cost
+        return some
+
+    def _one(self, waiting: list[CheckTask], more: Iterator[CheckTask]) -> CheckTask | None:
         for place, task in enumerate(waiting):
             if not self._asked[task.case].locked():
                 return waiting.pop(place)
@@ -151,11 +170,18 @@ class MutationRun:
             waiting.append(task)
         return waiting.pop(0) if waiting else None
 
-    async def _kills(self, task: CheckTask) -> bool:
-        async with self._asked[task.case]:  # the next mutant of a rule comes to the same case meanwhile
-            if task.case not in self._recorded:
-                self._recorded[task.case] = await self.promtool.recorded(self.bench.whole(task.case))
-        recorded = self._recorded[task.case]
-        if task.shortcut is not None and await self.promtool.passes(task.shortcut.with_what_is_given(recorded)):
-            return False
-        return not await self.promtool.passes(task.with_what_is_given(recorded))
+    async def _pass_each(self, some: Sequence[CheckTask]) -> list[bool]:
+        """Whether the mutant passes each task: where a shorter one shows no difference, the whole need not run."""
+        first = some[0].case
+        async with self._asked[first]:  # the next mutant of a rule comes to the same case meanwhile
+            if first not in self._recorded:
+                self._recorded[first] = await self.promtool.recorded(self.bench.whole(first))
+        passed = dict.fromkeys(range(len(some)), False)
+        for asked in ([task.shortcut for task in some], some):
+            todo = {
+                number: task.with_what_is_given(self._recorded[task.case])
+                for number, task in enumerate(asked)
+                if task is not None and not passed[number]
+            }
+            passed |= zip(todo, await self.promtool.pass_each(list(todo.values())), strict=True)
+        return list(passed.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from tests.mutation.mutant import of_shipped
 from tests.mutation.promtool import Promtool
 from tests.mutation.renderings import Renderings
 from tests.mutation.result_cache import ResultCache
-from tests.mutation.rules import Rules
 from tests.mutation.run import MutationRun
 from tests.mutation.score import Score, score
 from tests.mutation.small_rule_set import BUSY, DOWN, GONE, HIGH, LOOSE, RULES, TIGHT, case
@@ -25,11 +24,11 @@ from vitals.local.tools import find
 pytestmark = pytest.mark.rules
 
 
-def _run(cases: Sequence[Case], cache: ResultCache, rules: Rules = RULES, promtool: Path | None = None) -> Score:
+def _run(cases: Sequence[Case], cache: ResultCache, promtool: Path | None = None, jobs: int = 2) -> Score:
     async def outcome() -> Score:
         asked = Promtool(promtool or find("promtool"), cache)
-        run = MutationRun(Bench(cases, rules), asked, Renderings(cache), 2, _ignore)
-        return score(await run.of_rules(of_shipped(rules, "rendered/prod")))
+        run = MutationRun(Bench(cases, RULES), asked, Renderings(cache), jobs, _ignore)
+        return score(await run.of_rules(of_shipped(RULES, "rendered/prod")))
 
     return asyncio.run(outcome())
 
@@ -74,18 +73,24 @@ def test_cases_that_fail_on_shipped_rules_prove_nothing(tmp_path: Path) -> None:
 
 
 def test_a_cached_result_is_not_asked_again(tmp_path: Path) -> None:
-    """A second run gives the same answer with a promtool that is there and answers nothing."""
-    broken = tmp_path / "promtool"
-    broken.symlink_to(find("promtool"))
+    """A second run gives the same answer with a promtool that can no longer be started.
+
+    One job: two come to the cases in an order that depends on who is faster.
+    """
+    copied = Path(shutil.copy(find("promtool"), tmp_path))
     with ResultCache(tmp_path / "found") as cache:
-        first = _run([*TIGHT, GONE], cache, promtool=broken)
-        os.environ["TMPDIR"], kept = str(tmp_path / "missing"), os.environ.get("TMPDIR")
-        try:
-            assert _run([*TIGHT, GONE], cache, promtool=broken).as_json() == first.as_json()
-        finally:
-            del os.environ["TMPDIR"]
-            if kept is not None:
-                os.environ["TMPDIR"] = kept
+        first = _run([*TIGHT, GONE], cache, promtool=copied, jobs=1)
+        copied.chmod(0o600)
+        assert _run([*TIGHT, GONE], cache, promtool=copied, jobs=1).as_json() == first.as_json()
+
+
+def test_a_promtool_that_says_nothing_proves_nothing(tmp_path: Path) -> None:
+    """A program that ends with an error of its own has killed no mutant."""
+    silent = tmp_path / "promtool"
+    silent.write_text("#!/bin/sh\necho out of memory\nexit 1\n")
+    silent.chmod(0o700)
+    with ResultCache(tmp_path / "found") as cache, pytest.raises(VitalsError, match="out of memory"):
+        _run([*TIGHT, GONE], cache, promtool=silent)
 
 
 def test_a_rule_that_prometheus_refuses_is_no_mutant(tmp_path: Path) -> None:
