@@ -1,7 +1,8 @@
 """Where in an expression only the presence of series matters, so that another value there is the same rule.
 
-What stands behind ``and`` or ``unless`` picks series of the other side by their labels. There a count, a sum and a
-maximum of the same series do the same, as do functions over the same window; what is compared counts by its value.
+What stands behind ``and`` or ``unless`` picks series of the other side by their labels, and a count counts them. There
+a count, a sum and a maximum of the same series do the same, as do functions over the same window; what is compared
+counts by its value.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 _PICKS = ("and", "unless")
+_OF_TWO = ("rate", "increase", "irate")
 _KEEPS_PRESENCE = frozenset({"sum", "max", "min", "avg", "count"})
-_OVER_TIME = frozenset(f"{how}_over_time" for how in ("sum", "avg", "max", "min", "count", "last"))
+_OVER_TIME = frozenset({*(f"{how}_over_time" for how in ("sum", "avg", "max", "min", "count", "last")), *_OF_TWO})
 
 
 def only_values_change(node: ast.Expr, operator: str) -> bool:
@@ -38,7 +40,8 @@ def by_presence(node: ast.Expr, *, only: bool = False) -> Iterator[bool]:
         case ast.AggregateExpr():
             if node.param is not None:
                 yield from by_presence(node.param)
-            yield from by_presence(node.expr, only=only and str(node.op) in _KEEPS_PRESENCE)
+            inside = str(node.op) == "count" or (only and str(node.op) in _KEEPS_PRESENCE)
+            yield from by_presence(node.expr, only=inside)
         case ast.Call():
             for argument in node.args:
                 yield from by_presence(argument, only=only and node.func.name in _OVER_TIME)

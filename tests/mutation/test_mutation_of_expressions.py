@@ -35,6 +35,8 @@ CASES: list[tuple[str, str, set[str]]] = [
     ("matcher_value_changed", 'rate(x{a=~"b|c"}[5m])', {'rate(x{a=~"b|c-other"}[5m])'}),
     ("aggregation_swapped", "sum by (a) (x)", {"max by (a) (x)"}),
     ("function_swapped", "rate(x[5m])", {"increase(x[5m])"}),
+    ("function_swapped", "count(rate(x[5m]))", set()),
+    ("function_swapped", "count(rate(x[5m]) > 1)", {"count(increase(x[5m]) > 1)"}),
     ("function_swapped", "clamp_min(x, 0)", {"clamp_max(x, 0)"}),
 ]
 
