@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from tests.alert_rules.seeded_random import seeded
 from tests.oracle.of_foresight import said
-from tests.oracle.recorded_values_of_services import LATELY
+from tests.oracle.recorded_values_of_services import LATELY, LIMIT_OF_TOP
 from vitals.model.metrics import SYNTHETIC, vocabulary
 from vitals.model.promql import Series, SeriesType
 from vitals.render import Plan
-from vitals.verify.oracle.lately import EXPORTER
+from vitals.verify.oracle.lately import CONTAINER, EXPORTER
 from vitals.verify.oracle.traffic import MISSING, STALE, selector
 
 STEP, STEPS = 5, 540
@@ -49,9 +49,11 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "outcome": ("failed", "rejected", "retried", "rejected", "succeeded", "succeeded"),
     "status": ("200", "503", "500"),
     "response_code": ("OK", "UNAVAILABLE", "NOT_FOUND", "ALREADY_EXISTS"),
-    "device": ("sda", "lo", "gke1f2e3d4c"),
+    "device": ("sda", "nodelocaldns", "gke1f2e3d4c"),
     "database": ("wellness", "d1", "d2"),
     "queue": ("reports", "q1", "q2"),
+    "query": tuple(f"q{number}" for number in range(LIMIT_OF_TOP + 2)),
+    "receiver_name": ("platform-pictures", "platform", "r2"),
     "le": ("10", "50", "+Inf"),
 }
 """Values of labels that mean something, where a contract leaves them open or knows all of these."""
@@ -61,10 +63,8 @@ ERRORS_COUNTED = ("_errors_total", "_failed_total")
 """Ends of names of counters of which one group has no series: it begins with the first error, and there was none."""
 SWITCHES = ("node_filesystem_readonly", "_config_last_reload_successful")
 """Ends of names of gauges that are one or zero."""
-GAPS = (0, 0, 1, 3, 4, 11, 12, 14, 15, 47, 48, 119, 120)
-"""For how many steps a gauge has shown nothing when it is compared: not at all, and just within and just beyond each
-window over which gauges are read, 20, 60, 75, 240 and 600 seconds. The first target shows all of its gauges, and is
-itself gone for a while that lies likewise about the window that says whether a target is still one."""
+WINDOWS = {**LATELY, "kubelet-volumes": 240, "stackdriver": 600, "kubelet": CONTAINER}
+"""Seconds over which the gauges of a target are read, where it is not as long as of most exporters."""
 UNKNOWN = 36
 """For how many steps a target is not known: three minutes."""
 RARELY = 0.02
@@ -76,6 +76,7 @@ def everything_shown(job: str, service: str, plan: Plan) -> dict[str, list[str]]
     """Everything that a target of a job may show, under the name of a service."""
     described = next(one for one in plan.jobs if one.name == job).metrics
     shown = vocabulary([*SYNTHETIC[:2], *described])
+    window = WINDOWS.get(job, EXPORTER) // STEP
     found: dict[str, list[str]] = {}
     for name, series in sorted(shown.items()):
         for instance, replica in TARGETS[: -1 if name in ONCE else None]:
@@ -89,28 +90,28 @@ def everything_shown(job: str, service: str, plan: Plan) -> dict[str, list[str]]
                 if name.endswith("_bucket"):
                     found |= _buckets(series, labels | target, rng, idle=idle)
                 else:
-                    values = list(_values(name, series, rng, idle=idle))
+                    values = list(_values(name, series, rng, variant))
                     if name == "up" and first:
-                        _open_gaps(values, _about(LATELY.get(job, EXPORTER) // STEP))
+                        _open_gaps(values, _about(window))
                     elif series.type is SeriesType.GAUGE and not first and name != "up":
-                        _open_gaps(values, _anywhere(rng))
+                        _open_gaps(values, _anywhere(rng, window))
                     unknown = LATE if ERRORS & set(labels.values()) else 0
                     found[selector(name, labels | target)] = [MISSING] * unknown + values[unknown:]
     return found
 
 
 def said_of(service: str) -> dict[str, list[str]]:
-    """What the foresight service says of two series of a service, twice, with gaps; and what another one says."""
+    """What the foresight service says of three series of a service, twice, with gaps; and what another one says."""
     found: dict[str, list[str]] = {}
     for metric in ("anomaly_score", "anomaly_active", "forecast_limit_seconds"):
-        for name, kind in (("a", "latency"), ("b", "errors")):
+        for name, kind in (("a", "latency"), ("b", "errors"), ("c", "errors")):
             ((series, _),) = said(metric, service, name, kind, float)([0.0], STEP).items()
             second, other = series.replace('"f1"', '"f2"'), series.replace('service="foresight"', 'service="another"')
             for one in (series, second, other):
                 rng = seeded(metric, service, name, one)
                 whole = metric == "anomaly_active"
                 values = [f"{float(rng.random() < 1 / 2) if whole else rng.uniform(0, 1):.4g}" for _ in range(STEPS)]
-                _open_gaps(values, _anywhere(rng))
+                _open_gaps(values, _anywhere(rng, EXPORTER // STEP))
                 found[one] = values
     return found
 
@@ -134,7 +135,9 @@ def _known(label: str, values: Collection[str]) -> Sequence[str]:
     return named if set(named) <= set(values) or not values else sorted(values)
 
 
-def _values(name: str, series: Series, rng: random.Random, *, idle: bool) -> Iterator[str]:
+def _values(name: str, series: Series, rng: random.Random, variant: int) -> Iterator[str]:
+    """A series at each step; where nothing happens any more, a gauge is zero on every target, or on none."""
+    idle = variant == VARIANTS - 1
     low, none = (STEPS, STEPS) if name in NEVER_ZERO else (LOW_TRAFFIC, NO_TRAFFIC)
     if name == "up":
         yield from _scrapes(rng)
@@ -145,19 +148,23 @@ def _values(name: str, series: Series, rng: random.Random, *, idle: bool) -> Ite
     elif series.type is SeriesType.GAUGE:
         yield from (f"{rng.uniform(1, 100):.4g}" for _ in range(low))
         yield from (f"{rng.uniform(0, 1):.4g}" for _ in range(low, none))
-        yield from ["0"] * (STEPS - none)
+        stays = seeded(name, variant).random() < 1 / 2
+        yield from (f"{rng.uniform(0, 1):.4g}" if stays else "0" for _ in range(none, STEPS))
     else:
         yield from (f"{total:.10g}" for total in _totals(rng, idle=idle, low=low, none=none))
 
 
 def _about(window: int) -> tuple[int, ...]:
-    """For how many steps a target is gone at each moment: within a window, just beyond it, within twice of it."""
+    """For how many steps a target is gone at each moment: within a window, just beyond it, within twice of it.
+
+    The first target shows all of its gauges, and is itself gone so.
+    """
     return (window - 1, 0, window, 2 * window - 1, window // 2)
 
 
-def _anywhere(rng: random.Random) -> list[int]:
+def _anywhere(rng: random.Random, window: int) -> list[int]:
     """For how many steps a gauge shows nothing at each moment; at one of them every gauge is there."""
-    return [0 if moment == WHOLE else rng.choice(GAPS) for moment in MOMENTS]
+    return [0 if moment == WHOLE else rng.choice(_about(window)) for moment in MOMENTS]
 
 
 def _open_gaps(values: list[str], gaps: Iterable[int]) -> None:

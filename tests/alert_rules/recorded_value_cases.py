@@ -52,7 +52,7 @@ def _case_of_others(service: str, plan: Plan) -> PromtoolCase:
         recorded = sorted({shown.partition("|")[0] for shown in RECORDS[service]})
         tokens = {
             **everything_shown(service, CONTROL, plan),
-            **(said_of(CONTROL) if service in SERVICES else {}),
+            **(said_of(CONTROL) if _is_foreseen(service) else {}),
             **_records_of_the_control(service, plan, but=recorded),
         }
         checks: list[dict[str, object]] = [
@@ -62,6 +62,11 @@ def _case_of_others(service: str, plan: Plan) -> PromtoolCase:
         return one_test(name, tokens, step=STEP, checks=checks, summaries=())
 
     return PromtoolCase(name, frozenset(), _groups(service, plan), EVALUATED, test)
+
+
+def _is_foreseen(service: str) -> bool:
+    """Whether something is recorded of what the foresight service says of it."""
+    return any(record.startswith("service_anomaly:") for record in RECORDS[service])
 
 
 def _groups(service: str, plan: Plan) -> frozenset[str]:
@@ -76,7 +81,7 @@ def _test(name: str, service: str, plan: Plan) -> dict[str, object]:
     tokens = {
         **everything_shown(service, service, plan),
         **everything_shown(service, CONTROL, plan),
-        **({**said_of(service), **said_of(CONTROL)} if service in SERVICES else {}),
+        **({**said_of(service), **said_of(CONTROL)} if _is_foreseen(service) else {}),
         **_records_of_the_control(service, plan),
     }
     world = worlds(tokens, step=STEP, evaluations=range(0, MOMENTS[-1] + 1, EVALUATED))[service]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.oracle.of_disks import FREE, READ_ONLY, SPACE
+from tests.oracle.of_foresight import PER, read
 from tests.oracle.of_notifications import followable, of_people
 from tests.oracle.of_volumes import FREE as VOLUME_FREE
 from tests.oracle.of_volumes import PER_CLAIM
@@ -151,7 +152,11 @@ _PICTURES = Derived(
 _TAKEN = RateOf("otelcol_receiver_accepted_spans", FIVE_MINUTES)
 
 EXPORTERS: dict[str, dict[str, RecordedValue]] = {
-    "node": {**scraped(exporter=True), **_node()},
+    "node": {
+        **scraped(exporter=True),
+        **_node(),
+        "service_anomaly:time_to_limit_seconds:min": RecordedValue(PER, read("forecast_limit_seconds", min)),
+    },
     "prometheus": {**scraped(exporter=True), **_prometheus()},
     "stackdriver": {**scraped(exporter=True, timed=False), **_stackdriver()},
     "kubelet": {
@@ -199,9 +204,14 @@ EXPORTERS: dict[str, dict[str, RecordedValue]] = {
     },
     "kube-state-metrics": {
         **scraped(exporter=True, limit=10),
-        "autoscaler:replicas_limit:min": RecordedValue(
-            _AUTOSCALER, Lately(f"{_HPA}_spec_min_replicas", EXPORTER, _AUTOSCALER)
-        ),
+        **{
+            f"autoscaler:{record}": RecordedValue(_AUTOSCALER, Lately(f"{_HPA}_{gauge}", EXPORTER, _AUTOSCALER))
+            for record, gauge in (
+                ("replicas:max", "status_current_replicas"),
+                ("replicas_limit:min", "spec_min_replicas"),
+                ("replicas_limit:max", "spec_max_replicas"),
+            )
+        },
         "autoscaler:replicas_wanted:max": RecordedValue(_AUTOSCALER, _WANTED),
         "autoscaler:replicas_wanted:step": RecordedValue(
             _AUTOSCALER,
