@@ -12,7 +12,8 @@ import json
 import sys
 from pathlib import Path
 
-from tests.alert_rules.arrival_weeks import week_cases
+from tests.alert_rules.arrival_fuzz import arrival_fuzz_cases
+from tests.alert_rules.arrival_past_days import past_day_cases
 from tests.alert_rules.boundary_fuzz import boundary_fuzz_cases
 from tests.alert_rules.gap_cases import gap_cases
 from tests.alert_rules.long_window_cases import long_window_cases
@@ -42,7 +43,8 @@ def everything(plan: Plan, dialects: Plan, groups: frozenset[str] = frozenset())
         *boundary_fuzz_cases(plan),
         *long_window_fuzz_cases(plan),
         *one_by_one_cases(plan),
-        *week_cases(plan),
+        *past_day_cases(plan),
+        *arrival_fuzz_cases(plan),
         *gap_cases(plan, groups),
         *volume_mode_cases(plan),
         *cases_of_dialects(dialects),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.alert_rules import promtool_cases
+from tests.alert_rules.arrival_past_days import past_day_cases
 from tests.alert_rules.arrival_weeks import week_cases
 from tests.alert_rules.boundary_fuzz import boundary_fuzz_cases
 from tests.alert_rules.conftest import ShippedEnvironment
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Callable[[Plan], Iterable[PromtoolCase]]] = {
     "long jumps": long_window_fuzz_cases,
     "one by one": one_by_one_cases,
     "weeks": week_cases,
+    "past days": past_day_cases,
 }
 
 
