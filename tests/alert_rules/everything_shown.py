@@ -132,7 +132,7 @@ def _variants(series: Series) -> list[dict[str, str]]:
 def _known(label: str, values: Collection[str]) -> Sequence[str]:
     """The values that a label has: those that mean something, else all of a contract; none where it may be any."""
     named = NAMED.get(label, ())
-    return named if set(named) <= set(values) or not values else sorted(values)
+    return named if (named and set(named) <= set(values)) or not values else sorted(values)
 
 
 def _values(name: str, series: Series, rng: random.Random, variant: int) -> Iterator[str]:

@@ -91,6 +91,8 @@ def _test(name: str, service: str, plan: Plan) -> dict[str, object]:
         for moment in MOMENTS
         if moment < STEP * LOW_TRAFFIC or not isinstance(shown.measure, Top)  # in low traffic many are the largest
     ]
+    empty = {str(one["expr"]) for one in checks} - {str(one["expr"]) for one in checks if one["exp_samples"]}
+    assert not empty, f"{name}: nothing would be recorded at any moment of {sorted(empty)}, so it would prove nothing"
     return one_test(name, tokens, step=STEP, checks=checks, summaries=())
 
 

@@ -12,7 +12,7 @@ from tests.oracle.scenario import Fires, Proof, Scenario
 
 HANGING, GONE = "api.arrival.hanging", "api.arrival.gone"
 SPECS = {(GONE, API): arrival()[GONE]}
-DAY, MINUTE, SAMPLED = 86_400, 60, 5
+DAY, HALF_A_DAY, MINUTE, SAMPLED = 86_400, 43_200, 60, 5
 """Sampled as often as production is: where scrapes are missing, a page does not end."""
 GONE_BY = Fires(GONE, quiet_until=DAY + 780, by=DAY + 960)
 """Requests stop ten minutes after the recorded past; five minutes show it."""
@@ -84,9 +84,15 @@ VANISHES = (
     _after_a_day(
         "no request arrives any more, and then they come again",
         (600, 20),
-        (5400, 0),
+        (7800, 0),  # more than half of what the median remembers
         (1200, 20),
-        fires=[replace(GONE_BY, over_by=DAY + 6120, summary="wellness-api: traffic 0 requests/s (< 10% of usual)")],
+        fires=[replace(GONE_BY, over_by=DAY + 8520, summary="wellness-api: traffic 0 requests/s (< 10% of usual)")],
+    ),
+    _after_a_day(
+        "no request arrives for half a day, and that is usual then",
+        (600, 20),
+        (13 * 3600, 0),
+        fires=[replace(GONE_BY, over_by=DAY + 960 + HALF_A_DAY + 2 * MINUTE)],
     ),
     _after_a_day(
         "no request arrives any more, and then the metrics of the API are gone",
