@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tests.alert_rules.all_scenarios import CASES
 from tests.alert_rules.promtool_cases import PromtoolCase, expectations
-from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, promtool_test
+from tests.alert_rules.scenario_run import expected_by_oracle, groups_of, paced, promtool_test
 from tests.alert_rules.scrape_gaps import with_gap
 from tests.oracle.samples import ScrapedSeries
 from tests.oracle.scenario import Scenario
@@ -30,6 +30,8 @@ LONG_GAP = 45
 BEYOND_THE_HOUR = 75
 EARLY = 20
 """Minutes of a gap before a page fires: longer than any of them waits, so one that a gap brings is seen."""
+TAIL = 300
+"""Seconds for which a scenario must go on behind its fault, so that it can be repaired in a gap."""
 SETTLES = 60
 """So many seconds later a page may end than without a gap: a window that holds less than it would."""
 
@@ -155,6 +157,22 @@ def pages_while_scrapes_fail(plan: Plan, groups: frozenset[str] = frozenset()) -
     return found
 
 
+def pages_repaired_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
+    """Each page whose fault is over before a gap is: the third scrape behind it says so, and ends the page."""
+    found = []
+    for (alert, service), (case, _) in pages(plan, groups).items():
+        last = max(last for spans in expected_by_oracle(case, plan)[alert, service].values() for _, last in spans)
+        tail = round(case.lasts) - last
+        if tail < TAIL:
+            continue
+        begins = (last - 60) // case.evaluated * case.evaluated
+        # Not a multiple of the evaluations, so that just three scrapes are seen at one of them.
+        seconds = min(60 * EARLY, tail - 60) // case.evaluated * case.evaluated + paced(case, plan)
+        gap = with_gap(case, alert, plan, begins=begins, seconds=seconds)
+        found.append(PageWithGap(alert, service, gap, {}, 0, begins + seconds))
+    return found
+
+
 def ended_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
     """Each page is over at the end of a gap of more than an hour; one that is about targets that are gone goes on."""
     gone = {SPECS[one].name for one in SPECS if one[0] in BY_THEMSELVES}
@@ -165,6 +183,10 @@ def ended_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Pro
 def gap_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
     """Every page with every gap, also one before it fires, or the pages of some rule groups."""
     while_it_fires = (one for minutes in (*GAPS_OF_MINUTES, LONG_GAP) for one in pages_with_gap(plan, minutes, groups))
-    others = (*pages_after_a_gap(plan, groups), *pages_while_scrapes_fail(plan, groups))
+    others = (
+        *pages_after_a_gap(plan, groups),
+        *pages_while_scrapes_fail(plan, groups),
+        *pages_repaired_in_a_gap(plan, groups),
+    )
     held = [one.case(plan) for one in (*while_it_fires, *others)]
     return [*held, *ended_in_a_gap(plan, groups)]

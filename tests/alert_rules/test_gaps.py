@@ -18,6 +18,7 @@ from tests.alert_rules.gap_cases import (
     ended_in_a_gap,
     pages,
     pages_after_a_gap,
+    pages_repaired_in_a_gap,
     pages_while_scrapes_fail,
     pages_with_gap,
 )
@@ -78,6 +79,7 @@ def test_a_page_outlives_a_long_gap_ends_in_a_longer_one_and_begins_in_none(
         pages_with_gap(prod.plan, LONG_GAP),
         pages_after_a_gap(prod.plan),
         pages_while_scrapes_fail(prod.plan),
+        pages_repaired_in_a_gap(prod.plan),
     ):
         assert found
         _run(found, prod, promtool, tmp_path)
