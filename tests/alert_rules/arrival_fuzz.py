@@ -43,7 +43,7 @@ UNSCRAPED, GONE, FAILING = "unscraped", "gone", "failing"
 
 
 @dataclass(frozen=True)
-class Part:
+class ReplicaState:
     """What some replica does for a while: the requests per second that end, and how many wait in each gauge."""
 
     ended: float
@@ -81,16 +81,16 @@ def _case(scenario: Scenario, plan: Plan) -> PromtoolCase:
 def hours(service: str, pace: float) -> dict[str, list[str]]:
     """What is scraped of a service in two hours, where so many requests per second are usual."""
     rng = seeded("arrival", service, pace)
-    parts = _parts(rng, pace / len(REPLICAS))
+    states = _states(rng, pace / len(REPLICAS))
     totals = {(name, method): 100.0 for name in REPLICAS for method, _ in SERIES}
     found: dict[str, list[str]] = {}
     for step in range(STEPS):
         seen = {}
-        for name, part in next(parts).items():
+        for name, state in next(states).items():
             of = {"service": service, "job": service, "instance": name}
             seen[selector("up", of)] = "1"
-            for (method, share), waiting in zip(SERIES, part.waiting, strict=True):
-                totals[name, method] += STEP * share * part.ended
+            for (method, share), waiting in zip(SERIES, state.waiting, strict=True):
+                totals[name, method] += STEP * share * state.ended
                 calls = {**of, "endpoint": "/x", "method": method, "status": "200"}
                 seen[selector("api_calls_total", calls)] = f"{totals[name, method]:.9g}"
                 seen[selector("api_requests_in_flight", {**of, "worker": method.lower()})] = str(waiting)
@@ -99,7 +99,7 @@ def hours(service: str, pace: float) -> dict[str, list[str]]:
     return _with_gaps(rng, found)
 
 
-def _parts(rng: random.Random, usual: float) -> Iterator[dict[str, Part]]:
+def _states(rng: random.Random, usual: float) -> Iterator[dict[str, ReplicaState]]:
     """What each replica does at each scrape."""
     yield from [_well(usual)] * WELL_FIRST
     while True:
@@ -107,19 +107,19 @@ def _parts(rng: random.Random, usual: float) -> Iterator[dict[str, Part]]:
         yield from [_well(usual * rng.choice(UNEVEN))] * rng.choice(WELL)
 
 
-def _well(usual: float) -> dict[str, Part]:
+def _well(usual: float) -> dict[str, ReplicaState]:
     """Requests end on every replica, and another is always in flight."""
-    return dict.fromkeys(REPLICAS, Part(usual, (1, 0)))
+    return dict.fromkeys(REPLICAS, ReplicaState(usual, (1, 0)))
 
 
-def _all_hang(rng: random.Random, usual: float) -> dict[str, Part]:
+def _all_hang(rng: random.Random, usual: float) -> dict[str, ReplicaState]:
     """Hardly any request ends, on no replica."""
     ended = usual * rng.choice((0, 0, 0.05, 0.085, 0.115))
     waiting = rng.choice(((1, 0), (3, 2), (0, 0)))
-    return dict.fromkeys(REPLICAS, Part(ended, waiting))
+    return dict.fromkeys(REPLICAS, ReplicaState(ended, waiting))
 
 
-def _one_hangs(rng: random.Random, usual: float) -> dict[str, Part]:
+def _one_hangs(rng: random.Random, usual: float) -> dict[str, ReplicaState]:
     """Hardly any request ends on one replica, where about as many wait as arrive at the others in five seconds."""
     others = usual * len(REPLICAS) / (len(REPLICAS) - 1)
     share = rng.choice((0, 0, 0.05, 0.085, 0.115))
@@ -128,14 +128,14 @@ def _one_hangs(rng: random.Random, usual: float) -> dict[str, Part]:
     first = rng.choice((0, waiting // 2, waiting))
     stuck = rng.choice(REPLICAS)
     return {
-        name: Part(share * mean, (first, waiting - first)) if name == stuck else Part(others, (1, 0))
+        name: ReplicaState(share * mean, (first, waiting - first)) if name == stuck else ReplicaState(others, (1, 0))
         for name in REPLICAS
     }
 
 
-def _gone(rng: random.Random, usual: float) -> dict[str, Part]:  # noqa: ARG001 - as the others
+def _gone(rng: random.Random, usual: float) -> dict[str, ReplicaState]:  # noqa: ARG001 - as the others
     """No request comes."""
-    return dict.fromkeys(REPLICAS, Part(0, (0, 0)))
+    return dict.fromkeys(REPLICAS, ReplicaState(0, (0, 0)))
 
 
 def _with_gaps(rng: random.Random, found: dict[str, list[str]]) -> dict[str, list[str]]:

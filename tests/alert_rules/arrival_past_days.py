@@ -41,7 +41,7 @@ FAULT_S = 10 * MINUTE
 
 
 @dataclass(frozen=True)
-class Fault:
+class PastDays:
     """Past days of one moment.
 
     Attributes:
@@ -55,12 +55,12 @@ class Fault:
     quiet: tuple[int, ...]
 
 
-def _faults() -> list[Fault]:
+def _faults() -> list[PastDays]:
     found = []
     for day in PAST_DAYS:
         one, *others = sorted({7, 14, 21} - {day})
-        found += [Fault(day, below, (one,)) for below in (JUST_BUSY, JUST_QUIET, None)]
-        found.append(Fault(day, None, (one, others[0])))
+        found += [PastDays(day, below, (one,)) for below in (JUST_BUSY, JUST_QUIET, None)]
+        found.append(PastDays(day, None, (one, others[0])))
     return found
 
 
@@ -79,7 +79,7 @@ def requests() -> list[str]:
     return _with_faults(found)
 
 
-def _by_time() -> list[tuple[int, Fault]]:
+def _by_time() -> list[tuple[int, PastDays]]:
     return [(FIRST * DAY + number * EVALUATED, fault) for number, fault in enumerate(_faults())]
 
 

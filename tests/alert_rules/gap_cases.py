@@ -181,8 +181,12 @@ def ended_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[Pro
 
 
 def gap_cases(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PromtoolCase]:
-    """Every page with every gap, also one before it fires, or the pages of some rule groups."""
-    while_it_fires = (one for minutes in (*GAPS_OF_MINUTES, LONG_GAP) for one in pages_with_gap(plan, minutes, groups))
+    """Every page with gaps, also one before it fires, or the pages of some rule groups.
+
+    The shortest gap is left out: it repeats the next one with another number.
+    """
+    lengths = (*GAPS_OF_MINUTES[1:], LONG_GAP)
+    while_it_fires = (one for minutes in lengths for one in pages_with_gap(plan, minutes, groups))
     others = (
         *pages_after_a_gap(plan, groups),
         *pages_while_scrapes_fail(plan, groups),

@@ -12,7 +12,7 @@ from tests.oracle.scenario import Fires, Proof, Scenario
 
 HANGING, GONE = "api.arrival.hanging", "api.arrival.gone"
 SPECS = {(GONE, API): arrival()[GONE]}
-DAY, HALF_A_DAY, MINUTE, SAMPLED = 86_400, 43_200, 60, 5
+DAY, HALF_A_DAY, MINUTE, EVALUATED, SAMPLED = 86_400, 43_200, 60, 240, 5
 """Sampled as often as production is: where scrapes are missing, a page does not end."""
 GONE_BY = Fires(GONE, quiet_until=DAY + 780, by=DAY + 960)
 """Requests stop ten minutes after the recorded past; five minutes show it."""
@@ -33,7 +33,7 @@ def _after_a_day(
 ) -> Scenario:
     """A day as it was recorded, then seconds and the requests per second that end in them.
 
-    It is evaluated every minute: a day in steps of five seconds would take that much longer.
+    It is evaluated every fourth minute: a day in steps of a quarter of one would take sixteen times as long.
 
     Args:
         name: Name of the scenario.
@@ -76,8 +76,8 @@ def _after_a_day(
         **others,
     }
     quiet_ids = sorted({HANGING, GONE} - {one.alert for one in fires})
-    lasts = steps * SAMPLED - MINUTE
-    return Scenario(name, [ScrapedSeries(series)], lasts, fires, quiet_ids, MINUTE, SAMPLED, proves=proves)
+    lasts = steps * SAMPLED - EVALUATED
+    return Scenario(name, [ScrapedSeries(series)], lasts, fires, quiet_ids, EVALUATED, SAMPLED, proves=proves)
 
 
 VANISHES = (
@@ -92,15 +92,15 @@ VANISHES = (
         "no request arrives for half a day, and that is usual then",
         (600, 20),
         (13 * 3600, 0),
-        fires=[replace(GONE_BY, over_by=DAY + 960 + HALF_A_DAY + 2 * MINUTE)],
+        fires=[replace(GONE_BY, over_by=DAY + 960 + HALF_A_DAY + EVALUATED)],
     ),
     _after_a_day(
         "no request arrives any more, and then the metrics of the API are gone",
         (600, 20),
-        (1800, 0),
-        fires=[replace(GONE_BY, over_by=DAY + 1380)],
+        (3000, 0),
+        fires=[replace(GONE_BY, over_by=DAY + 2640)],
         proves=[Proof.MISSING],
-        metrics_end=1200,
+        metrics_end=2400,
     ),
     _after_a_day(
         "a deploy, after which no request arrives, where a third of the usual came yesterday",
