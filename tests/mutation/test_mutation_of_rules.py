@@ -41,13 +41,19 @@ def test_every_operator_on_rules_is_tried() -> None:
 
 
 def test_what_only_picks_series_is_not_mutated_by_its_values() -> None:
-    """Behind ``and`` a count and a sum are the same; where they are compared, or drawn, they are not."""
+    """Behind ``and`` a count and a sum are the same, in a count two functions; compared or drawn they are not."""
     picked = FileRule("g", {"record": "r", "expr": "x and on (a) count by (a) (count_over_time(up[1m]))"})
-    compared = FileRule("g", {"record": "r", "expr": "x and on (a) (count by (a) (count_over_time(up[1m])) > 2)"})
-    shown = FileRule("g", {"record": "r", "expr": "count by (a) (count_over_time(up[1m])) or x"})
+    compared = FileRule("g", {"record": "r", "expr": "x and on (a) (sum by (a) (count_over_time(up[1m])) > 2)"})
+    shown = FileRule("g", {"record": "r", "expr": "sum by (a) (count_over_time(up[1m])) or x"})
+    counted = FileRule("g", {"record": "r", "expr": "count by (a) (count_over_time(up[1m])) > 2"})
     of_values = {"aggregation_swapped", "function_swapped"}
 
-    for rule, expected in ((picked, set()), (compared, of_values), (shown, of_values)):
+    for rule, expected in (
+        (picked, set()),
+        (compared, of_values),
+        (shown, of_values),
+        (counted, {"aggregation_swapped"}),
+    ):
         assert {one.operator for one in mutated(rule)} & of_values == expected
     assert "window_doubled" in {one.operator for one in mutated(picked)}
 
