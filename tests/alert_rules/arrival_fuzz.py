@@ -1,8 +1,9 @@
 """Arrival fuzz: hours in which replicas wait, hang, answer hardly anything, and are scraped with gaps, by chance.
 
 Scenarios of hanging say what people would write down; what lies between, a gap that is a scrape longer or a pace just
-beside a bound, is tried here. Every number of it stays clear of its bound, so that rounding decides nothing, and is the
-same in every run. The oracle says when each alert fires.
+beside a bound, is tried here. Before chance begins, all replicas and then one hang long enough to be seen. Every number
+stays clear of its bound, so that rounding decides nothing, and is the same in every run. The oracle says when each
+alert fires.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ SERIES = (("GET", 0.75), ("POST", 0.25))
 WELL = (6, 13, 24, 62)
 HANGS = (13, 24, 59, 62, 66, 75, 90, 120)
 """For how many scrapes nothing changes: about one minute, about five, and longer."""
+LONG = 90
+"""For how many scrapes all replicas and then one hang at first, whatever the chance: each pace is compared with what is
+just enough. No scrape is missed until then."""
 UNEVEN = (0.96, 1.03)
 """A minute of what is usual, among nine of nothing, would be just the tenth of it that is asked for."""
 APART = (24, 48, 75, 90)
@@ -101,7 +105,12 @@ def hours(service: str, pace: float) -> dict[str, list[str]]:
 
 def _states(rng: random.Random, usual: float) -> Iterator[dict[str, ReplicaState]]:
     """What each replica does at each scrape."""
-    yield from [_well(usual)] * WELL_FIRST
+    yield from [_well(usual)] * (WELL_FIRST - LONG)
+    yield from [_well(usual * UNEVEN[0])] * LONG
+    yield from [dict.fromkeys(REPLICAS, ReplicaState(0, (1, 0)))] * LONG
+    yield from [_well(usual * UNEVEN[0])] * LONG
+    others = usual * len(REPLICAS) / (len(REPLICAS) - 1)
+    yield from [{**_well(others), REPLICAS[0]: ReplicaState(0, (2 + round(10 * usual), 0))}] * LONG
     while True:
         yield from [rng.choice((_all_hang, _one_hangs, _one_hangs, _gone))(rng, usual)] * rng.choice(HANGS)
         yield from [_well(usual * rng.choice(UNEVEN))] * rng.choice(WELL)
@@ -140,7 +149,7 @@ def _gone(rng: random.Random, usual: float) -> dict[str, ReplicaState]:  # noqa:
 
 def _with_gaps(rng: random.Random, found: dict[str, list[str]]) -> dict[str, list[str]]:
     """Scrapes missed now and then: of all replicas or of one; not made, or tried in vain."""
-    at = WELL_FIRST
+    at = WELL_FIRST + 3 * LONG
     while (at := at + rng.choice(APART)) < STEPS:
         length = rng.choice(GAPS)
         replica = rng.choice((None, None, *REPLICAS))

@@ -2,7 +2,7 @@
 
 A fault is looked at every four hours of the last days, at the same moment as in each past day. Of those, two were busy
 and one quiet beyond doubt, and the fourth is so near to the bound that a fifth more or less of any number changes its
-vote, and with it what is decided; or nothing is known of it.
+vote, and with it what is decided; or nothing is known of it, and one or two of the others were quiet.
 """
 
 from __future__ import annotations

@@ -30,14 +30,22 @@ LONG_GAP = 45
 BEYOND_THE_HOUR = 75
 EARLY = 20
 """Minutes of a gap before a page fires: longer than any of them waits, so one that a gap brings is seen."""
-TAIL = 300
+TAIL = 240
 """Seconds for which a scenario must go on behind its fault, so that it can be repaired in a gap."""
 SETTLES = 60
 """So many seconds later a page may end than without a gap: a window that holds less than it would."""
 
 
-def pages(plan: Plan, groups: frozenset[str] = frozenset()) -> dict[tuple[str, str], tuple[Scenario, int]]:
-    """Each page with the shortest scenario in which it fires for a minute at least, once of each series; and when."""
+def pages(
+    plan: Plan, groups: frozenset[str] = frozenset(), tail: int = 0
+) -> dict[tuple[str, str], tuple[Scenario, int]]:
+    """Each page with the shortest scenario in which it fires for a minute at least, once of each series; and when.
+
+    Args:
+        plan: The environment.
+        groups: Names of rule groups; all if empty.
+        tail: For how many seconds the scenario must go on behind the last moment at which it fires.
+    """
     found: dict[tuple[str, str], tuple[Scenario, int]] = {}
     by_length = sorted(CASES, key=lambda case: case.lasts / case.evaluated)
     for alert in plan.alerts:
@@ -49,7 +57,8 @@ def pages(plan: Plan, groups: frozenset[str] = frozenset()) -> dict[tuple[str, s
             if case.service == alert.service and alert.id in {fires.alert for fires in case.fires}:
                 fires = list(expected_by_oracle(case, plan)[alert.id, alert.service].values())
                 first, last = max((one for one, *_ in fires), key=lambda stretch: stretch[1] - stretch[0])
-                if all(len(stretches) == 1 for stretches in fires) and last - first >= 60:
+                goes_on = case.lasts - max(stretches[-1][1] for stretches in fires) >= tail
+                if all(len(stretches) == 1 for stretches in fires) and last - first >= 60 and goes_on:
                     found[alert.id, alert.service] = case, (first + last) // 2 // case.evaluated * case.evaluated
                     break
     return found
@@ -160,16 +169,14 @@ def pages_while_scrapes_fail(plan: Plan, groups: frozenset[str] = frozenset()) -
 def pages_repaired_in_a_gap(plan: Plan, groups: frozenset[str] = frozenset()) -> list[PageWithGap]:
     """Each page whose fault is over before a gap is: the third scrape behind it says so, and ends the page."""
     found = []
-    for (alert, service), (case, _) in pages(plan, groups).items():
+    for (alert, service), (case, _) in pages(plan, groups, TAIL).items():
         last = max(last for spans in expected_by_oracle(case, plan)[alert, service].values() for _, last in spans)
-        tail = round(case.lasts) - last
-        if tail < TAIL:
-            continue
         begins = (last - 60) // case.evaluated * case.evaluated
-        # Not a multiple of the evaluations, so that just three scrapes are seen at one of them.
-        seconds = min(60 * EARLY, tail - 60) // case.evaluated * case.evaluated + paced(case, plan)
+        # Where scrapes are closer than evaluations, just three of them are seen at one, and not four.
+        seconds = min(60 * EARLY, round(case.lasts) - last - 60) // case.evaluated * case.evaluated + paced(case, plan)
         gap = with_gap(case, alert, plan, begins=begins, seconds=seconds)
-        found.append(PageWithGap(alert, service, gap, {}, 0, begins + seconds))
+        repaired = replace(gap, name=f"{gap.name}, repaired in it")
+        found.append(PageWithGap(alert, service, repaired, {}, 0, begins + seconds))
     return found
 
 

@@ -14,6 +14,7 @@ from tests.alert_rules.gap_cases import (
     GAPS_OF_MINUTES,
     LONG_GAP,
     SETTLES,
+    TAIL,
     PageWithGap,
     ended_in_a_gap,
     pages,
@@ -48,6 +49,7 @@ def test_every_page_is_tried_with_a_gap(prod: ShippedEnvironment) -> None:
     every = {alert.id for alert in prod.plan.alerts if alert.severity is Severity.CRITICAL and not alert.where}
 
     assert every - {alert for alert, _ in pages(prod.plan)} == set(BY_THEMSELVES)
+    assert pages(prod.plan, tail=TAIL).keys() == pages(prod.plan).keys()
 
 
 @pytest.mark.rules

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from tests.mutation.case import Case, Check
-from tests.mutation.check_task import CheckTask, part, whole
+from tests.mutation.check_task import CheckTask, identities, part, whole
 from tests.mutation.dependencies import Dependencies
 from tests.mutation.equivalent import comparable, never_differs, side_by_side
 from tests.mutation.kill_history import AT_FIRST
@@ -24,6 +24,7 @@ class Bench:
         self.dependencies = Dependencies(rules)
         self._cases = tuple(cases)
         self._whole = {case.name: whole(case, rules, self.dependencies) for case in self._cases}
+        self._recorded = [identities(case, rules, self.dependencies) for case in self._cases]
         self._behind: dict[str, set[tuple[int, int]]] = {}
         for number, case in enumerate(self._cases):
             for place, check in enumerate(case.checks):
@@ -56,15 +57,16 @@ class Bench:
         pair = comparable(gone, new)
         beside, added = side_by_side(self.rules, *pair) if pair else ((), ())
         compared = Dependencies(beside)
+        changes = [*gone, *new]
         tasks = [
-            (number, part(self._cases[number], by_case[number], after, dependencies, [*gone, *new]))
-            for number in by_case
+            (number, part(self._cases[number], checks, after, dependencies, changes, recorded=self._recorded[number]))
+            for number, checks in by_case.items()
         ]
         for number, task in sorted(tasks, key=lambda one: (-likely(one[1].case) / one[1].cost, one[0])):
             if likely(task.case) < _KILLS_ANYWAY and beside and _by_series_alone(by_case[number]):
                 lasts = max(check.at for check in by_case[number])
                 differs = [Check("promql_expr_test", never_differs(lasts))]
-                shortcut = part(self._cases[number], differs, beside, compared, added)
+                shortcut = part(self._cases[number], differs, beside, compared, added, recorded=self._recorded[number])
                 yield replace(task, shortcut=shortcut if shortcut.cost < _WORTH_IT * task.cost else None)
             else:
                 yield task

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,11 +99,14 @@ def load(folder: Path) -> tuple[Case, ...]:
     """Read the cases of a folder, one JSON file each.
 
     Raises:
-        VitalsError: There is none.
+        VitalsError: There is none, or two have one name, under which one would get what the other records.
     """
     found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
     if not found:
         raise VitalsError(f"{folder} holds no cases, so no mutant could be killed. Write them there first.")
+    names = Counter(one["name"] for one in found)
+    if twice := sorted(name for name, times in names.items() if times > 1):
+        raise VitalsError(f"Several cases are called {twice[0]!r}. Give each a name of its own.")
     for one in found:
         for test in one["document"]["tests"]:
             _in_order(test)

@@ -63,6 +63,8 @@ def part(
     rules: Rules,
     dependencies: Dependencies,
     changes: Sequence[FileRule],
+    *,
+    recorded: frozenset[str],
 ) -> CheckTask:
     """The part of a case that some of its checks need, where some rules were changed.
 
@@ -72,12 +74,15 @@ def part(
         rules: All rules, mutated or not.
         dependencies: Which of them reads which.
         changes: The rules that are among them and were not shipped, and those that were and are not among them.
+        recorded: The identities of the rules whose results are known in the case, as they are shipped. What else a
+            mutant reads is evaluated with it.
     """
     asked = list(checks)
     needed = _needed(case, asked, rules, dependencies)
     if not case.gives_records:
         return _task(case, asked, needed, frozenset())
-    evaluated = _evaluated(case, needed, [one for one in changes if one.group in case.groups])
+    unknown = [one for one in needed if one.identity not in recorded]
+    evaluated = _evaluated(case, needed, [*(one for one in changes if one.group in case.groups), *unknown])
     read = {selector for rule in evaluated for selector in selectors(rule.expr)}
     read |= {selector for check in asked for selector in check.selects}
     known = {id(rule) for rule in evaluated}
@@ -85,6 +90,11 @@ def part(
         rule.output for rule in needed if id(rule) not in known and any(gives(rule, selector) for selector in read)
     }
     return _task(case, asked, evaluated, frozenset(given))
+
+
+def identities(case: Case, rules: Rules, dependencies: Dependencies) -> frozenset[str]:
+    """Those of the rules that are evaluated in a whole case."""
+    return frozenset(rule.identity for rule in _needed(case, case.checks, rules, dependencies))
 
 
 def _needed(case: Case, checks: Sequence[Check], rules: Rules, dependencies: Dependencies) -> list[FileRule]:

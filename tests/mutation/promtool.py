@@ -33,6 +33,10 @@ _COMPLAINT = re.compile(r"^ {4}\S", re.MULTILINE)
 _SAID = re.compile(r"^(?:Checking|Processing test file:) +(\S+)\n +(SUCCESS|FAILED)", re.MULTILINE)
 
 
+_OF_THE_MACHINE = re.compile(r"no space left|too many open files|cannot allocate memory|timed out|context deadline")
+"""Words of promtool about what no rule can cause: a test that fails so says nothing."""
+
+
 class Promtool:
     """Runs promtool and caches its answers."""
 
@@ -44,7 +48,7 @@ class Promtool:
 
     async def pass_each(self, tasks: Sequence[CheckTask]) -> list[bool]:
         """For each task whether every expectation of it is met; what is not known yet is asked of one promtool."""
-        keys = [key(self._program, task.rules, task.document) for task in tasks]
+        keys = [key(self._program, "passes", task.rules, task.document) for task in tasks]
         unknown = {known_as: task for known_as, task in zip(keys, tasks, strict=True) if not self._cache.get(known_as)}
         if unknown:
             passed, _ = await self._test(list(unknown.values()))
@@ -103,7 +107,7 @@ class Promtool:
         env = {**os.environ, **ONE_OF_SEVERAL, "TMPDIR": str(files[0].parent)}
         _, said = await run_to_its_end(self._promtool, *command, *map(str, files), env=env)
         found = dict(_SAID.findall(said))
-        if any(str(file) not in found for file in files):
+        if any(str(file) not in found for file in files) or _OF_THE_MACHINE.search(said):
             raise VitalsError(f"promtool did not answer; no mutant can be tested. It said: {said[-500:]}")
         return [found[str(file)] == "SUCCESS" for file in files], said
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 from tests.mutation.bench import Bench
 from tests.mutation.case import Case
@@ -98,3 +99,14 @@ def _both(left: Case, right: Case) -> Case:
     (one,), (other,) = left.document["tests"], right.document["tests"]
     test = {**one, **{key: one[key] + other[key] for key in ("input_series", "promql_expr_test")}}
     return Case("both", left.groups, {**left.document, "tests": [test]})
+
+
+def test_what_only_a_mutant_reads_is_evaluated_with_it() -> None:
+    """The shipped rules of a case do not give it, so it would be missing."""
+    reads_every_alert = HIGH.but(expr=f'{HIGH.expr} and on () ALERTS{{alertstate="firing"}}')
+    after = (BUSY, reads_every_alert, DOWN)
+    (one,) = Bench([LOOSE], RULES).tasks_for(after, [HIGH], [reads_every_alert])
+    groups = cast("list[dict[str, Any]]", one.rules["groups"])
+    evaluated = {rule.get("alert") for group in groups for rule in group["rules"]}
+
+    assert evaluated == {"BusyHigh", "Down"}
