@@ -19,7 +19,7 @@ from vitals.model.promql import call, select
 from vitals.model.signals import Signal, meta, signals_of_exporter, targets, watched_exporters
 
 GROUP = "vitals.meta"
-"""The rule group of what belongs to no service."""
+"""The rule group of what belongs to no service, or is asked of every target alike."""
 
 scrape_slow = Threshold(
     id="meta.scrape.slow",
@@ -260,9 +260,9 @@ def _config_refused(exporter: Service) -> Alert:
 
 
 def of_targets(service: Service, environment: Environment) -> list[Alert]:
-    """The alerts about the scrape of a service or exporter."""
+    """The alerts about the scrape of a service or exporter: in one group of all, so that one word is in one file."""
     operated = replace(service, owner=environment.operators)
-    return [threshold.of(operated, environment) for threshold in OF_TARGETS]
+    return [replace(threshold.of(operated, environment), group=GROUP) for threshold in OF_TARGETS]
 
 
 def of_exporter(exporter: Service, environment: Environment) -> list[Alert]:

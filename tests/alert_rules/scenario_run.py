@@ -36,11 +36,13 @@ READS = {
 
 def groups_of(scenario: Scenario, plan: Plan) -> frozenset[str]:
     """The rule groups that it needs: those of the alerts it names, and whatever they read."""
-    found = {
-        alert.group
+    named = [
+        alert
         for alert in plan.alerts
         if alert.id in scenario.named and alert.service in (scenario.service, PLATFORM)
-    }
+    ]
+    found = {alert.group for alert in named}
+    found |= {f"{alert.service}.{alert.signal.group}" for alert in named if alert.signal}
     if any(isinstance(replica, Replica) for replica in scenario.replicas):
         found |= {f"{scenario.service}.{group}" for group in ("outage", "slo")}
     known = {group.name for group in plan.groups}

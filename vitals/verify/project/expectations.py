@@ -80,4 +80,7 @@ def in_order(groups: Iterable[str]) -> list[str]:
     there a reader may see what it reads up to one evaluation later.
     """
     last = ("arrival", "slo", "slo-long", "capacity", "trend")
-    return sorted(groups, key=lambda name: (*(name.endswith(f".{group}") for group in reversed(last)), name))
+    return sorted(
+        groups,
+        key=lambda name: (name == "vitals.meta", *(name.endswith(f".{group}") for group in reversed(last)), name),
+    )
