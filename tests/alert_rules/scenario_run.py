@@ -37,9 +37,7 @@ READS = {
 def groups_of(scenario: Scenario, plan: Plan) -> frozenset[str]:
     """The rule groups that it needs: those of the alerts it names, and whatever they read."""
     named = [
-        alert
-        for alert in plan.alerts
-        if alert.id in scenario.named and alert.service in (scenario.service, PLATFORM)
+        alert for alert in plan.alerts if alert.id in scenario.named and alert.service in (scenario.service, PLATFORM)
     ]
     found = {alert.group for alert in named}
     found |= {f"{alert.service}.{alert.signal.group}" for alert in named if alert.signal}
