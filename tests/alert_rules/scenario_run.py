@@ -40,7 +40,11 @@ def groups_of(scenario: Scenario, plan: Plan) -> frozenset[str]:
         alert for alert in plan.alerts if alert.id in scenario.named and alert.service in (scenario.service, PLATFORM)
     ]
     found = {alert.group for alert in named}
-    found |= {f"{alert.service}.{alert.signal.group}" for alert in named if alert.signal}
+    found |= {
+        f"{alert.service}.{alert.signal.group}"
+        for alert in named
+        if alert.signal and alert.signal.record in str(alert.expr)
+    }
     if any(isinstance(replica, Replica) for replica in scenario.replicas):
         found |= {f"{scenario.service}.{group}" for group in ("outage", "slo")}
     known = {group.name for group in plan.groups}
