@@ -73,8 +73,10 @@ def google_cluster(
         apis = Apis(name, opts=opts)
         account = NodeAccount(f"{name}-nodes", google.project, managed=rendered.managed, after=apis, opts=opts)
         nodes = account.email
-        made = _make(name, google, placed, nodes=nodes, settings=settings, rendered=rendered, after=apis, opts=opts)
-        place, needed = reach(kubeconfig=kubeconfig(name, made[0]), after=made), [made[0]]
+        cluster, pools = _make(
+            name, google, placed, nodes=nodes, settings=settings, rendered=rendered, after=apis, opts=opts
+        )
+        place, needed = reach(kubeconfig=kubeconfig(name, cluster), after=[cluster, *pools]), [cluster]
     Grants(name, accounts, project=google.project, number=number, secrets=secrets, after=needed, opts=opts)
     registry = Registry(name, project=google.project, region=google.region, nodes=nodes, after=apis, opts=opts)
     ingress = None
@@ -129,8 +131,8 @@ def _make(
     rendered: Rendered,
     after: pulumi.Resource,
     opts: pulumi.ResourceOptions,
-) -> list[pulumi.Resource]:
-    """A cluster of ours, then its node pools; in a network of ours unless there is one for it."""
+) -> tuple[gcp.container.Cluster, Sequence[pulumi.Resource]]:
+    """A cluster of ours, and its node pools; in a network of ours unless there is one for it."""
     protected, wanted = settings.protected, google.existing_network
     if google.network:
         network = Network(name, google.region, google.network, nodes=nodes, protected=protected, after=after, opts=opts)
@@ -141,4 +143,4 @@ def _make(
         WebhookRule(name, wanted, placed, project=google.project, nodes=nodes, opts=opts)
     gke = Gke(name, google, network=placed, nodes=nodes, managed=rendered.managed, protected=protected, opts=opts)
     pools = NodePools(name, google.made, cluster=gke.cluster, nodes=nodes, opts=opts)
-    return [gke.cluster, *pools.pools]
+    return gke.cluster, pools.pools
