@@ -28,6 +28,22 @@ def test_the_status_page_shows_alert_notifications_parts_and_dashboard(page: Pag
     expect(page.locator("footer")).to_contain_text("not Grafana")
 
 
+def test_an_alert_has_its_whole_place_whatever_its_severity(page: Page) -> None:
+    """A critical one and one for information are as wide as the list, and neither covers the other."""
+    page.goto("/")
+    outage, information = (page.locator(f"[data-alert={name}]") for name in ("ApiOutage", "RatioWithoutWhole"))
+    expect(outage.locator(".badge.critical")).to_have_text("critical")
+    expect(information.locator(".badge.info")).to_have_text("info")
+    above, below = outage.bounding_box(), information.bounding_box()
+    assert above
+    assert below
+    assert below["width"] == above["width"]
+    assert below["y"] >= above["y"] + above["height"]
+    badge = information.locator(".badge").bounding_box()
+    assert badge
+    assert badge["y"] + badge["height"] <= below["y"] + below["height"]
+
+
 def test_the_status_page_says_from_when_on_data_are_real(page: Page, feeds: RecordedInterface) -> None:
     """Only where the past is synthetic; the moment is there for a script as well."""
     page.goto("/")

@@ -28,12 +28,12 @@ export class Panel {
     const { id, title, description } = this.panel;
     const link = el("a", { href: linked(this.dashboard.url, { viewPanel: id }), "data-carry": true, "data-panel": id }, title);
     const about = `about-${id}`;
-    const info = el("button", { type: "button", class: "info", "aria-label": `About ${title}`, "aria-describedby": about }, "?");
+    const help = el("button", { type: "button", class: "help", "aria-label": `About ${title}`, "aria-describedby": about }, "?");
     return el(
       "header",
       {},
       el("h3", {}, title ? link : "\u00a0"),
-      description ? el("span", { class: "about" }, info, el("span", { role: "tooltip", id: about }, description)) : null,
+      description ? el("span", { class: "about" }, help, el("span", { role: "tooltip", id: about }, description)) : null,
     );
   }
 
