@@ -16,7 +16,7 @@ from functools import lru_cache
 import promql_parser
 
 from vitals.model.promql.functions import GONE
-from vitals.model.promql.plain import plain
+from vitals.model.promql.plain import minus_for_plus, plain
 from vitals.model.promql.vocabulary import PromqlError
 
 _UNKNOWN = re.compile(r"unknown function with name '(\w+)'")
@@ -59,6 +59,8 @@ def written(text: str) -> Expr:
     """
     known = plain(text)
     _parse_plain(known, text)
+    if "+" in known:
+        _parse_plain(minus_for_plus(known), text)
     return Expr(known, compound=True, source=text.strip())
 
 

@@ -36,6 +36,17 @@ def plain(text: str) -> str:
     return _Plain(text, found).written()
 
 
+def minus_for_plus(known: str) -> str:
+    """A plain expression with each plus as a minus, which may stand at the same places.
+
+    Our parser forgets a plus before an operand, and with it that neither a range nor a text may have a sign.
+    """
+    return "".join(
+        " " * token.apart + ("-" if token.kind is TokenKind.SIGN and token.text == "+" else token.text)
+        for token in tokens(known)
+    )
+
+
 class _Plain:
     def __init__(self, text: str, found: list[Token]) -> None:
         self._text = text
