@@ -22,7 +22,7 @@ from .recorded_interface import TRACE
 
 @dataclass(frozen=True)
 class SmallPrometheus:
-    """A real server with two alerts that fire, one of an infinite value, and the histogram that it scrapes."""
+    """A real server with three alerts that fire, one a heartbeat, one infinite, and the histogram that it scrapes."""
 
     url: str
     latency: Histogram
@@ -39,6 +39,7 @@ groups:
           summary: Half of all requests fail.
           runbook_url: http://127.0.0.1:1/runbooks/ApiOutage
           dashboard_url: javascript:alert(1)
+      - {alert: Watchdog, expr: vector(1), labels: {severity: none}}
       - {alert: RatioWithoutWhole, expr: vector(1) / 0 > 0, labels: {severity: info}}
 """
 

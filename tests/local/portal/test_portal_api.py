@@ -58,7 +58,8 @@ def test_a_panel_is_drawn_from_live_data(portal: str) -> None:
     assert found["has_data"]
     assert found["spec"]["width"] == 800
     assert all("ms" in value for _, value in found["summary"])
-    assert {event["title"] for event in found["spec"]["datasets"]["events"]} == {"ApiOutage", "RatioWithoutWhole"}
+    events = {event["title"] for event in found["spec"]["datasets"]["events"]}
+    assert events == {"ApiOutage", "RatioWithoutWhole", "Watchdog"}
     assert {exemplar["trace_id"] for exemplar in found["exemplars"]} == {TRACE}
     assert "[60s]" in found["queries"][0]
 
@@ -105,9 +106,10 @@ def test_alerts_say_who_was_notified_and_what_is_missing(portal: str) -> None:
     An alert whose value is infinite, which JSON cannot say, is listed with the others.
     """
     found = _get(portal, "/api/alerts")
-    alert, infinite = found["alerts"]
+    alert, infinite, heartbeat = found["alerts"]
     assert (alert["name"], alert["state"], alert["severity"]) == ("ApiOutage", "firing", "critical")
     assert (infinite["name"], infinite["state"], infinite["value"]) == ("RatioWithoutWhole", "firing", None)
+    assert (heartbeat["name"], heartbeat["severity"]) == ("Watchdog", "none")
     assert [(sent["channel"], sent["receiver"]) for sent in alert["notifications"]] == [("slack", "#alerts")]
     assert (alert["dashboard_url"], alert["source_url"]) == ("", "")
     assert "Alertmanager does not answer" in found["problems"][0]

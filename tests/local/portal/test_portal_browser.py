@@ -19,6 +19,7 @@ def test_the_status_page_shows_alert_notifications_parts_and_dashboard(page: Pag
     alert = page.locator("[data-alert=ApiOutage]")
     expect(alert).to_contain_text("Half of all requests fail.")
     expect(alert).to_contain_text("Notified: Slack #alerts at ")
+    expect(page.locator("[data-alert=Watchdog]")).to_contain_text("Heartbeat: notified only when it is missing.")
     expect(page.get_by_role("region", name="Notifications", exact=True)).to_contain_text("ApiOutage")
     expect(page.get_by_role("region", name="Components")).to_contain_text("wellness-api-1")
     expect(page.locator("#alert-count")).to_have_text("1 critical")

@@ -82,11 +82,12 @@ function silencing({ name, service }) {
   return `/silences?${new URLSearchParams(matchers.map(([label, value]) => ["matcher", `${label}=${JSON.stringify(value)}`]))}`;
 }
 
-function notified({ state, receivers }, notifications) {
+function notified({ state, severity, receivers }, notifications) {
   if (notifications.length) {
     return ["Notified: ", notifications.map((one, i) => [i ? ", " : "", `${CHANNELS[one.channel]} ${one.receiver} at `, clock(one.at)])].flat(3);
   }
   if (state === "pending") return "No notification: pending, not firing yet.";
+  if (severity === "none") return `Heartbeat${receivers.length ? ` to ${receivers.join(", ")}` : ""}: notified only when it is missing.`;
   return receivers.length ? `Routed to ${receivers.join(", ")}; no notification yet.` : "No notification yet.";
 }
 
