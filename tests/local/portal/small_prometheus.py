@@ -45,8 +45,13 @@ groups:
 
 
 @contextlib.contextmanager
-def scraping_prometheus(folder: Path) -> Iterator[SmallPrometheus]:
-    """Prometheus on a free port: scrapes itself as one service and a histogram with exemplars as another."""
+def scraping_prometheus(folder: Path, groups: str = "") -> Iterator[SmallPrometheus]:
+    """Prometheus on a free port: scrapes itself as one service and a histogram with exemplars as another.
+
+    Args:
+        folder: Where its files lie.
+        groups: More rule groups, as YAML.
+    """
     with showing_progress() as report:
         program = ensure(["prometheus"], report)["prometheus"]
     registry = CollectorRegistry()
@@ -64,7 +69,7 @@ def scraping_prometheus(folder: Path) -> Iterator[SmallPrometheus]:
         "scrape_configs": scrapes,
     }
     (folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
-    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "rules.yaml").write_text(RULES + groups, encoding="utf-8")
     url = f"http://127.0.0.1:{ports['web']}"
     command = [
         str(program),
