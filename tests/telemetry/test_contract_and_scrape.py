@@ -13,7 +13,8 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
-from vitals_telemetry import ApiTelemetry, TelemetryMiddleware, serve_metrics
+from tests.telemetry.anything import ODD, scraped
+from vitals_telemetry import ApiTelemetry, TelemetryMiddleware, expose_build, serve_metrics
 from vitals_telemetry.asgi import Message, Receive, Scope, Send
 from vitals_telemetry.contract import Metric, MetricType
 from vitals_telemetry.metrics import API_METRICS, BUILD_METRICS, METRICS, PROCESS_METRICS
@@ -96,3 +97,13 @@ def test_the_build_is_exposed(telemetry: ApiTelemetry, registry: CollectorRegist
     del telemetry
     labels = {"version": "1.2.3", "revision": "abc"}
     assert registry.get_sample_value("app_build_info", labels) == 1
+
+
+@pytest.mark.parametrize("version", ODD, ids=lambda odd: type(odd).__name__)
+def test_a_version_of_any_type_leaves_the_scrape_readable(version: Any) -> None:  # noqa: ANN401
+    """As from an environment variable that is not set, a number in a settings file, or a member of an Enum."""
+    registry = CollectorRegistry()
+    expose_build(version, None, registry)
+    (build,) = scraped(registry)["app_build_info"].samples
+    assert (build.value, build.labels["revision"]) == (1, "unknown")
+    assert version is not None or build.labels["version"] == "unknown"

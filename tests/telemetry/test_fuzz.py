@@ -97,7 +97,11 @@ def test_a_request_is_answered_and_counted(data: st.DataObject) -> None:
     draw = data.draw
     users = UserTelemetry(cohort_of=hook(draw(ANYTHING), fails=draw(raising)))
     telemetry = ApiTelemetry(
-        version="1", revision="1", registry=registry, user_of=hook(draw(ANYTHING), fails=draw(raising)), users=users
+        version=draw(ANYTHING),
+        revision=draw(ANYTHING),
+        registry=registry,
+        user_of=hook(draw(ANYTHING), fails=draw(raising)),
+        users=users,
     )
     messages: list[Any] = [
         {"type": "http.response.start", "status": draw(ANYTHING), "headers": []},

@@ -61,7 +61,7 @@ class ApiTelemetry(Collector):
     """Holds the metrics of one service process and registers them; safe for threads.
 
     Args:
-        version: Version of the service, for ``app_build_info``.
+        version: Version of the service, for ``app_build_info``; see :func:`expose_build`.
         revision: Commit that the service was built from, for ``app_build_info``.
         registry: Where to register; None is the default registry, which also has the process, platform and garbage
             collector metrics of prometheus_client.
@@ -80,8 +80,8 @@ class ApiTelemetry(Collector):
     def __init__(
         self,
         *,
-        version: str,
-        revision: str,
+        version: str | None,
+        revision: str | None,
         registry: CollectorRegistry | None = None,
         user_of: Callable[[Scope], object] = authenticated_user,
         users: UserTelemetry | None = None,
