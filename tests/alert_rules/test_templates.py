@@ -198,6 +198,23 @@ def test_labels_and_queries_are_found(text: str, labels: set[str], queries: tupl
 
 
 @pytest.mark.parametrize(
+    ("text", "varies"),
+    [
+        ("{{ $value }}", True),
+        ("{{ .Value | humanize }}", True),
+        ('load {{ printf "%.0f" $value }}', True),
+        ("{{ if gt $value 9.0 }}{{ $value }}{{ end }}", True),
+        ("{{ with $value }}{{ . }}{{ end }}", True),
+        ("{{ if gt $value 9.0 }}high{{ else if gt $value 5.0 }}low{{ end }}", False),
+        ("{{ $labels.a }}", False),
+    ],
+)
+def test_a_text_holds_the_value_or_is_decided_by_it(text: str, *, varies: bool) -> None:
+    """Only the former is another text at each evaluation."""
+    assert read(text).varies == varies
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         (

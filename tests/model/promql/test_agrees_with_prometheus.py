@@ -127,3 +127,21 @@ def test_what_can_never_be_evaluated_is_refused(expr: str, failing: set[str]) ->
 
     assert (expr in NEVER) == (expr in failing) == bool(reason)
     assert bool(reason) == ("each evaluation" in reason)
+
+
+@pytest.mark.parametrize(
+    ("expr", "meant"),
+    [
+        ("quantile_over_time(95, a[5m]) > 5", "0.95"),
+        ("quantile by (b) (99, a) > 5", "0.99"),
+        ("histogram_quantile(50 + 49.9, a) > 5", "0.999"),
+        ("sum(histogram_quantile(-0.9, a))", "a number from 0 to 1"),
+        ("quantile(2 ^ 10, a)", "a number from 0 to 1"),
+    ],
+)
+def test_a_quantile_that_is_a_percentage_is_refused(expr: str, meant: str) -> None:
+    """Prometheus answers with infinity, whatever the data are, so the alert would always fire, or never."""
+    with pytest.raises(PromqlError, match=rf"not a share.*Write {re.escape(meant)}\."):
+        evaluable(written(expr))
+    for share in ("0.95", "0", "1", "scalar(b)"):
+        evaluable(written(f"quantile_over_time({share}, a[5m])"))

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
+from alert_rules.routing import ROUTING
 from tests.alert_rules.local_alertmanager import filled, running, until
 from tests.alert_rules.receivers import listening
 from tests.made_once import files_of
 from vitals.errors import VitalsError
 from vitals.local.tools import ensure
-from vitals.model.catalog import Catalogue
+from vitals.model.catalog import Catalogue, Hours
 from vitals.verify.routing.hours import holds, in_words
 
 OWN = "out-of-hours-discovery"
@@ -59,6 +60,12 @@ def test_a_zone_of_the_environment_is_that_of_its_teams(sample: Catalogue) -> No
 
     assert only["name"] == "out-of-hours"
     assert {part["location"] for part in only["time_intervals"]} == {"America/Los_Angeles"}
+
+
+def test_a_zone_of_the_hours_of_all_is_refused() -> None:
+    """They follow the clock of each team, so a zone of their own would be passed over."""
+    with pytest.raises(VitalsError, match=r"say America/Los_Angeles.* time_zone of a team or of an environment"):
+        replace(ROUTING, working_hours=Hours("07:00", "19:00", time_zone="America/Los_Angeles"))
 
 
 @pytest.mark.parametrize(

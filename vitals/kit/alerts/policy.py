@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vitals.errors import VitalsError
 from vitals.kit.alerts.receivers import can_send
 from vitals.model.catalog import Environment, Hours, NotificationChannel, Team, Way
 from vitals.model.conventions import Severity
@@ -46,6 +47,14 @@ class RoutingPolicy:
     heartbeat: Times
     working_hours: Hours
     inhibitions: tuple[InhibitRule, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a zone that would be passed over."""
+        if self.working_hours.time_zone:
+            raise VitalsError(
+                f"working_hours of the routing policy say {self.working_hours.time_zone}, and they follow each team's "
+                "own clock. Say the zone as time_zone of a team or of an environment."
+            )
 
     def channels_of(self, team: Team, severity: Severity, on: Environment) -> tuple[NotificationChannel, ...]:
         """The channels on which a team hears of an alert of this severity; none for the Watchdog.

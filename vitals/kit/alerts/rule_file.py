@@ -260,6 +260,11 @@ def _texts(rule: PastedRule) -> tuple[str, str, dict[str, str]]:
             f"a text of the alert is not a template that Prometheus can expand: {error}. On-call would "
             "read an error instead."
         ) from None
+    if moving := [name for name in rule.labels if read[name].varies]:
+        raise rule.refuse(
+            f"the label {moving[0]} holds what changes from one evaluation to the next, so each makes another alert: "
+            "with 'for' it never fires, without it every one is notified anew. Put {{ $value }} into the summary."
+        )
     description = said.pop("description", "") or said.pop("message", "")
     summary = said.pop("summary", "") or description
     description = description or summary

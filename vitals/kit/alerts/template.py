@@ -50,12 +50,14 @@ class Template:
         queries: PromQL that it asks by ``query``.
         says_value: Whether the current value stands in it.
         numbers: Labels whose values it reads as numbers.
+        varies: Whether the value itself is in it, and does not only decide what is.
     """
 
     labels: frozenset[str]
     queries: tuple[str, ...]
     says_value: bool
     numbers: frozenset[str] = frozenset()
+    varies: bool = False
 
 
 def read(text: str) -> Template:
@@ -68,7 +70,8 @@ def read(text: str) -> Template:
     for tokens in actions(text):
         reader.action(tokens)
     reader.finish()
-    return Template(frozenset(reader.labels), tuple(reader.queries), reader.says_value, frozenset(reader.numbers))
+    labels, queries, numbers = frozenset(reader.labels), tuple(reader.queries), frozenset(reader.numbers)
+    return Template(labels, queries, reader.uses > 0, numbers, reader.uses > reader.decides)
 
 
 class _Reader:
@@ -76,7 +79,7 @@ class _Reader:
         self.labels: set[str] = set()
         self.numbers: set[str] = set()
         self.queries: list[str] = []
-        self.says_value = False
+        self.uses = self.decides = 0  # how often the value is used, and how often of these only to decide
         self._blocks: list[TemplateBlock] = []
         self._declared = dict(_GIVEN)
         self._defined: set[str] = set()
@@ -137,7 +140,9 @@ class _Reader:
         """Read what a block, or the next branch of one, begins with."""
         block = self._blocks[-1]
         outside, self.labels = self.labels, set()
+        used = self.uses
         value = self._pipeline(tokens)
+        self.decides += self.uses - used if word == "if" else 0
         asks = word != "range" and all(text in ASKS | _CONSTANTS for kind, text in tokens if kind == "word")
         block.asked = self.labels if asks else set()
         self.labels = outside if asks else outside | self.labels
@@ -250,7 +255,7 @@ class _Reader:
         if kind == "variable":
             name, _, rest = text.partition(".")
             value = scope_of(name, self._blocks, self._declared)[name]
-            self.says_value |= name == "$value"
+            self.uses += name == "$value"
             return self._field(value, rest.split(".") if rest else [])
         if kind == "fields":
             return self._field(self._dot(), text[1:].split("."))
@@ -272,7 +277,7 @@ class _Reader:
                 raise TemplateError(
                     f"there is no .{first}; there are {', '.join(f'.{name}' for name in sorted(_FIELDS))}"
                 )
-            self.says_value |= first == "Value"
+            self.uses += first == "Value"
             return self._field(_FIELDS[first], more)
         if of.kind is Is.LABELS:
             return self._field(self._named(Value(Is.TEXT, label=first)), more)

@@ -17,6 +17,8 @@ from vitals.model.promql.vocabulary import PromqlError
 
 _SCALARS = frozenset({"scalar", "time", "pi"})
 _COUNTED = frozenset({"topk", "bottomk"})
+_QUANTILES = frozenset({"quantile", "quantile_over_time", "histogram_quantile"})
+_PERCENT = 100
 _DEEPEST = 200
 """Parts within parts of an expression; what follows its labels would run out of stack at about 300."""
 _SHOWN = 200
@@ -53,10 +55,10 @@ def kind_of(node: ast.Expr) -> ResultKind:
 
 
 def evaluable(expr: Expr) -> None:
-    """Refuse what Prometheus loads and then fails to evaluate, each time, without firing ever.
+    """Refuse what Prometheus loads and then fails to evaluate, each time, or answers without looking at the data.
 
     Raises:
-        PromqlError: A rule of a range or a text, or a relabelling that cannot be carried out.
+        PromqlError: A rule of a range or a text, a relabelling that cannot be carried out, or a quantile of no share.
     """
     node = parse(expr.text)
     _not_too_deep(node, expr)
@@ -74,8 +76,10 @@ def evaluable(expr: Expr) -> None:
     for inner in every(node):
         if isinstance(inner, ast.Call):
             _relabelling(inner, expr)
+            _share(inner.func.name, inner.args[0] if inner.args else None, expr)
         elif isinstance(inner, ast.AggregateExpr):
             _parameter(inner, expr)
+            _share(str(inner.op), inner.param, expr)
 
 
 def _not_too_deep(node: ast.Expr, expr: Expr) -> None:
@@ -88,6 +92,16 @@ def _not_too_deep(node: ast.Expr, expr: Expr) -> None:
                 "followed here, though Prometheus would take it. Record parts of it and read the records. In: "
                 f"{(expr.source or expr.text)[:_SHOWN]}..."
             )
+
+
+def _share(name: str, of: ast.Expr | None, expr: Expr) -> None:
+    share = number_of(of) if name in _QUANTILES else None
+    if share is not None and not math.isnan(share) and not 0 <= share <= 1:
+        meant = f"{share / _PERCENT:g}" if 1 < share < _PERCENT else "a number from 0 to 1"
+        raise PromqlError(
+            f"{name}() is asked for {share:g}, which is not a share: Prometheus answers with infinity, "
+            f"whatever the data are. Write {meant}. In: {expr.source or expr.text}"
+        )
 
 
 def _parameter(node: ast.AggregateExpr, expr: Expr) -> None:

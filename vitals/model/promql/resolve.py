@@ -19,6 +19,7 @@ from vitals.model.promql.build import Expr, parse
 from vitals.model.promql.constants import number_of, text_of
 from vitals.model.promql.mismatch import mismatch
 from vitals.model.promql.native_histograms import FUNCTIONS, NATIVE_ONLY, is_native, refuse_bare
+from vitals.model.promql.one_to_one import refuse_several
 from vitals.model.promql.relabelled import labels_left
 from vitals.model.promql.vocabulary import (
     PromqlError,
@@ -94,13 +95,15 @@ def resolve(expr: Expr, vocabulary: Vocabulary) -> ResolvedQuery:
 
     Raises:
         PromqlError: An unknown metric, label or label value; a rate of a gauge; a bare counter; a grouping or matching
-            label that the operand lacks; two sides whose labels can never match. The message names the nearest fix.
+            label that the operand lacks; sides that never match, or have several for one. The message names the fix.
     """
     resolver = _Resolver(expr.text, vocabulary)
     tree = parse(expr.text)
     labels = resolver.labels(tree, within=_RULE)
     if any(vocabulary[reading.name].type is SeriesType.HISTOGRAM for reading in resolver.readings):
         refuse_bare(tree, vocabulary, expr.text)  # not of each of thousands: it walks the whole tree once more
+    if any(word in expr.text for word in ("on (", "on(", "ignoring")):
+        refuse_several(tree, vocabulary, expr.text)
     return ResolvedQuery(labels, tuple(resolver.readings), frozenset(resolver.made))
 
 
@@ -209,10 +212,8 @@ class _Resolver:
     def _of_histogram(self, node: ast.Call, labels: frozenset[str]) -> frozenset[str]:
         """The labels of what a function says of a histogram, which must have buckets in whichever form."""
         if "le" not in labels and not is_native(node.args[-1], self._vocabulary):
-            raise self._refuse(
-                f"{node.func.name}() needs buckets: keep the label 'le' in the aggregation below it, or read a native "
-                "histogram."
-            )
+            needs = "needs buckets: keep the label 'le' in the aggregation below it, or read a native histogram"
+            raise self._refuse(f"{node.func.name}() {needs}.")
         return labels - {"le"}
 
     def _absent_labels(self, node: ast.Call) -> frozenset[str]:
@@ -268,8 +269,8 @@ class _Resolver:
         if matching is None:
             if left != right:
                 raise self._refuse(
-                    f"The two sides of '{operator}' can never match: one has the labels "
-                    f"{sorted(left)}, the other {sorted(right)}. Add on (...) or aggregate both alike."
+                    f"The two sides of '{operator}' can never match: one has the labels {sorted(left)}, the other "
+                    f"{sorted(right)}. Aggregate both alike, or add on (...), with group_left where one has several."
                 )
             return left
         named = frozenset(matching.labels)
