@@ -18,8 +18,10 @@ from tests.made_once import files_of, plan_of
 from vitals.errors import VitalsError
 from vitals.model.catalog import Catalogue, Environment, Scrape
 from vitals.model.conventions import Severity
+from vitals.model.promql import ResolvedForms, Series, SeriesType, written
 from vitals.paths import RENDERED, ROOT
 from vitals.render import compose, drift, render
+from vitals.render.checked import check_expr
 from vitals.rendered import groups_in
 
 
@@ -159,6 +161,17 @@ def test_a_window_of_too_few_scrapes_is_refused(sample: Catalogue) -> None:
 
     with pytest.raises(VitalsError, match="fewer than 4 scrapes of 30 s"):
         compose(sample, slow)
+
+
+@pytest.mark.parametrize("call", ["max_over_time(load[5s])", "absent_over_time(load[14s])"])
+def test_a_window_between_two_scrapes_is_refused(call: str) -> None:
+    """Also of a gauge: it holds no sample most of the time, so the alert never fires, or does while all is well."""
+    forms = ResolvedForms({"load": Series("load", SeriesType.GAUGE, {})})
+
+    with pytest.raises(VitalsError, match="alert A: a window of .* is shorter than the 15 s between two scrapes"):
+        check_expr("alert A", written(call), forms, 15.0)
+    check_expr("alert A", written("max_over_time(load[15s])"), forms, 15.0)
+    check_expr("alert A", written("max_over_time(load[1h:5s])"), forms, 15.0)
 
 
 @pytest.mark.parametrize("name", ["kind", "dev", "staging", "prod"])

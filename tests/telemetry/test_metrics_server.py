@@ -101,7 +101,15 @@ def answered(port: int, host: str = "127.0.0.1") -> bytes:
         return client.recv(15)
 
 
-@pytest.mark.parametrize(("bound", "asked"), [("::1", ["::1"]), ("::", ["::1", "127.0.0.1"]), ("", ["127.0.0.1"])])
+@pytest.mark.parametrize(
+    ("bound", "asked"),
+    [
+        ("::1", ["::1"]),
+        ("::", ["::1", "127.0.0.1"]),
+        ("", ["127.0.0.1"]),
+        ("::ffff:127.0.0.1", ["127.0.0.1"]),
+    ],
+)
 def test_an_address_of_ipv6_is_bound(bound: str, asked: list[str], registry: CollectorRegistry) -> None:
     """Loopback of IPv6 by itself, and both kinds of addresses where all are asked for."""
     server = serve_metrics(0, bound, registry)

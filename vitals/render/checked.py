@@ -57,12 +57,16 @@ def check_expr(what: str, expr: Expr, forms: ResolvedForms, interval: float | No
     except PromqlError as error:
         raise VitalsError(f"{what}: {error}") from None
     for name, window, _ in resolved.readings:
-        scraped_counter = forms.vocabulary[name].type is SeriesType.COUNTER
-        if interval and scraped_counter and 0 < window.total_seconds() < LEAST_SCRAPES * interval:
+        seconds, counter = window.total_seconds(), forms.vocabulary[name].type is SeriesType.COUNTER
+        if interval and counter and 0 < seconds < LEAST_SCRAPES * interval:
             raise VitalsError(
-                f"{what}: a window of {window.total_seconds():g} s holds fewer than {LEAST_SCRAPES} scrapes of "
-                f"{interval:g} s, so a single missed scrape falsifies the rate of {name}. Widen the "
-                "window or scrape more often."
+                f"{what}: a window of {seconds:g} s holds fewer than {LEAST_SCRAPES} scrapes of {interval:g} s, so a "
+                f"single missed scrape falsifies the rate of {name}. Widen the window or scrape more often."
+            )
+        if interval and 0 < seconds < interval:
+            raise VitalsError(
+                f"{what}: a window of {seconds:g} s is shorter than the {interval:g} s between two scrapes of {name}, "
+                "so at most evaluations it holds no sample. Widen the window."
             )
     return resolved
 

@@ -23,6 +23,8 @@ from vitals_telemetry.errors import TelemetryError
 _MULTIPROCESS_VARIABLES = ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir")
 _HIGHEST_PORT = 65535
 _UNSPECIFIED = "::"
+_OF_IPV4 = "::ffff:"
+"""How an address of IPv4 begins that is written as one of IPv6."""
 
 _ADVICE = {
     errno.EADDRINUSE: (
@@ -134,6 +136,7 @@ class _Server(FewConnections):
 
     def server_bind(self) -> None:
         if self.address_family == socket.AF_INET6:
-            only_six = self.server_address[0] != _UNSPECIFIED
+            host = str(self.server_address[0])
+            only_six = host != _UNSPECIFIED and not host.startswith(_OF_IPV4)
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, only_six)
         super().server_bind()
