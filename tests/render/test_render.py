@@ -168,7 +168,7 @@ def test_a_window_between_two_scrapes_is_refused(call: str) -> None:
     """Also of a gauge: it holds no sample most of the time, so the alert never fires, or does while all is well."""
     forms = ResolvedForms({"load": Series("load", SeriesType.GAUGE, {})})
 
-    with pytest.raises(VitalsError, match="alert A: a window of .* is shorter than the 15 s between two scrapes"):
+    with pytest.raises(VitalsError, match=r"alert A: a window of .* is shorter than the 15 s between two scrapes"):
         check_expr("alert A", written(call), forms, 15.0)
     check_expr("alert A", written("max_over_time(load[15s])"), forms, 15.0)
     check_expr("alert A", written("max_over_time(load[1h:5s])"), forms, 15.0)
