@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from .exposure import not_public
 from .images import pinned_images
 from .labels import labelled
+from .privilege import least_privilege
 from .registered import Registered, Rule, Violation
 from .releases import settled_releases
 from .retention import deletion_protected, locked, volumes_outlive
@@ -20,6 +21,7 @@ EVERYWHERE: tuple[Rule, ...] = (
     pinned_images,
     no_plain_secret,
     not_public,
+    least_privilege,
     volumes_outlive,
     labelled,
     settled_releases,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from .registered import Registered, Violation, containers, leaves
 
-MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly"})
+FIXED = re.compile(r"v?\d+\.\d+\.\d+([._+-][\w.+-]*)?|[0-9a-f]{7,40}|\d{8}[\w.-]*|\w+-v?\d+\.\d+\.\d+[\w.+-]*")
+"""A tag that names one image: a whole version, perhaps behind a word, a commit, a day. Others move, as v1 and dev."""
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _TAG = re.compile(r":(?P<tag>[\w][\w.-]*)$")
 
@@ -22,7 +23,7 @@ def pinned_images(resource: Registered) -> Iterator[Violation]:
             )
     if resource.is_release:
         for path, value in leaves(resource.at("values") or {}):
-            if path.rsplit(".", 1)[-1] == "tag" and str(value) in MOVING:
+            if path.rsplit(".", 1)[-1] == "tag" and value and not FIXED.fullmatch(str(value)):
                 yield resource.breaks("pinned-images", f"values.{path} is {value}", "Pin it, or leave it to the chart")
 
 
@@ -30,4 +31,4 @@ def _is_pinned(image: str) -> bool:
     if _DIGEST.search(image):
         return True
     tag = _TAG.search(image.rsplit("/", 1)[-1])
-    return tag is not None and tag["tag"] not in MOVING
+    return tag is not None and FIXED.fullmatch(tag["tag"]) is not None

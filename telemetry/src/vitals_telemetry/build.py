@@ -33,7 +33,7 @@ def expose_build(version: str | None, revision: str | None, registry: CollectorR
     """Expose ``app_build_info``; for processes without an ``ApiTelemetry``, which does it itself.
 
     Args:
-        version: Version of the service; what is no text becomes one, and None is ``unknown``.
+        version: Version of the service; what is not a text becomes one, and None is ``unknown``.
         revision: Commit that the service was built from, likewise.
         registry: Where to register; None is the default registry.
 

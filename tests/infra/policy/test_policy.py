@@ -69,6 +69,38 @@ ROUTE: dict[str, Any] = {
     "spec": {"rules": [{"backendRefs": [{"name": "grafana", "port": 80}]}]},
 }
 SECRET: dict[str, Any] = {"metadata": {"name": "receivers", "labels": LABELS}, "stringData": {"webhook": KEPT_SECRET}}
+CONFIG: dict[str, Any] = {
+    "metadata": {"name": "settings", "labels": LABELS},
+    "data": {
+        "grafana.ini": "[auth]\nclient_secret = $__file{/etc/secrets/client-secret}\nroot_url = https://grafana.example/",
+        "alertmanager.yml": "slack_api_url_file: /etc/secrets/webhook\nsmtp_auth_password_file: /etc/secrets/smtp\n",
+        "redis": "redis://:$(REDIS_PASSWORD)@redis:6379, redis://cache:6379",
+    },
+}
+GATEWAY: dict[str, Any] = {"metadata": {"labels": LABELS}, "spec": {"listeners": [{"protocol": "HTTPS", "port": 443}]}}
+POLICY: dict[str, Any] = {
+    "metadata": {"labels": LABELS},
+    "spec": {
+        "ingress": [
+            {"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}], "ports": [{"port": 9090}]},
+            {"ports": [{"port": 9443}]},
+        ],
+        "egress": [{}],
+    },
+}
+ROLE: dict[str, Any] = {
+    "metadata": {"labels": LABELS},
+    "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}],
+}
+BINDING: dict[str, Any] = {
+    "metadata": {"labels": LABELS},
+    "roleRef": {"kind": "ClusterRole", "name": "view"},
+    "subjects": [{"kind": "ServiceAccount", "name": "vitals", "namespace": "monitoring"}],
+}
+MEMBER: dict[str, Any] = {
+    "role": "roles/monitoring.viewer",
+    "member": "serviceAccount:grafana@x.iam.gserviceaccount.com",
+}
 STORAGE: dict[str, Any] = {"metadata": {"labels": LABELS}, "reclaimPolicy": "Retain", "allowVolumeExpansion": True}
 SERVICE: dict[str, Any] = {"metadata": {"name": "api", "labels": LABELS}, "spec": {"type": "ClusterIP"}}
 CLAIM: dict[str, Any] = {"metadata": {"name": "grafana", "labels": LABELS}}
@@ -80,6 +112,12 @@ SOUND = {
     "kubernetes:monitoring.coreos.com/v1:Prometheus": PROMETHEUS,
     "kubernetes:helm.sh/v3:Release": RELEASE,
     "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute": ROUTE,
+    "kubernetes:gateway.networking.k8s.io/v1:Gateway": GATEWAY,
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy": POLICY,
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": ROLE,
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": BINDING,
+    "gcp:projects/iAMMember:IAMMember": MEMBER,
+    "kubernetes:core/v1:ConfigMap": CONFIG,
     "kubernetes:core/v1:Secret": SECRET,
     "kubernetes:core/v1:Service": SERVICE,
     "kubernetes:core/v1:PersistentVolumeClaim": CLAIM,
@@ -116,6 +154,12 @@ def _without(*path: str | int) -> Callable[[dict[str, Any]], None]:
 
 LOCKED = Registered("urn:pulumi:dev::vitals::vitals:infra:Lock::lock", LOCK, "lock", {}, protect=True)
 _POD = ("spec", "template", "spec", "containers", 0)
+_WORKLOAD = "kubernetes:apps/v1:Deployment"
+_PODS = ("spec", "template", "spec")
+_CONFIG = "kubernetes:core/v1:ConfigMap"
+_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
+_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+_MEMBER = "gcp:projects/iAMMember:IAMMember"
 _PROMETHEUS = "kubernetes:monitoring.coreos.com/v1:Prometheus"
 _RELEASE = "kubernetes:helm.sh/v3:Release"
 PLANTED = (
@@ -142,6 +186,51 @@ PLANTED = (
         "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
         _set("spec", "rules", 0, "backendRefs", 0, "name", value="prometheus-operated"),
     ),
+    ("no-plain-secret", _WORKLOAD, _set(*_POD, "env", value=[{"name": "SMTP_PASS", "value": "hush"}])),
+    (
+        "no-plain-secret",
+        _WORKLOAD,
+        _set(*_POD, "env", value=[{"name": "DATABASE_URL", "value": "redis://:hush@cache:6379"}]),
+    ),
+    ("no-plain-secret", _WORKLOAD, _set(*_POD, "env", value=[{"name": "SENTRY_DSN", "value": "x"}])),
+    ("no-plain-secret", _WORKLOAD, _set(*_POD, "args", value=["--redis.password=hush"])),
+    ("no-plain-secret", _WORKLOAD, _set(*_POD, "command", value=["serve", "--api-key", "hush"])),
+    ("no-plain-secret", _CONFIG, _set("data", "password", value="hush")),
+    ("no-plain-secret", _CONFIG, _set("data", "a.yml", value="a:\n  - smtp_auth_password: 'hush'\n")),
+    ("no-plain-secret", _CONFIG, _set("data", "a.yml", value="url: https://hooks.slack.com/services/T0/B0/x")),
+    ("no-plain-secret", _CONFIG, _set("data", "key", value="-----BEGIN RSA PRIVATE KEY-----\nx")),
+    ("no-plain-secret", _RELEASE, _set("values", "tokens", value=["hush"])),
+    ("no-plain-secret", _RELEASE, _set("values", "slack", value={"webhookUrl": "https://example.org/hush"})),
+    ("not-public", "kubernetes:core/v1:Service", _set("spec", "externalIPs", value=["192.0.2.1"])),
+    (
+        "not-public",
+        "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+        _set("spec", "listeners", 0, "protocol", value="HTTP"),
+    ),
+    (
+        "not-public",
+        "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+        _set("spec", "rules", 0, "backendRefs", 0, "name", value="vmselect"),
+    ),
+    ("not-public", _POLICY, _set("spec", "ingress", value=[{}])),
+    ("not-public", _POLICY, _set("spec", "ingress", 0, "from", 0, "ipBlock", "cidr", value="0.0.0.0/0")),
+    ("least-privilege", _WORKLOAD, _set(*_PODS, "hostNetwork", value=True)),
+    ("least-privilege", _WORKLOAD, _set(*_PODS, "volumes", value=[{"name": "a", "hostPath": {"path": "/"}}])),
+    ("least-privilege", _WORKLOAD, _set(*_POD, "ports", value=[{"containerPort": 9090, "hostPort": 9090}])),
+    ("least-privilege", _WORKLOAD, _set(*_POD, "securityContext", value={"privileged": True})),
+    ("least-privilege", _WORKLOAD, _set(*_POD, "securityContext", value={"capabilities": {"add": ["SYS_ADMIN"]}})),
+    ("least-privilege", _RELEASE, _set("values", "grafana", "privileged", value=True)),
+    ("least-privilege", _BINDING, _set("roleRef", "name", value="cluster-admin")),
+    ("least-privilege", _BINDING, _set("subjects", 0, "name", value="system:unauthenticated")),
+    (
+        "least-privilege",
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+        _set("rules", 0, value={"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}),
+    ),
+    ("least-privilege", _MEMBER, _set("role", value="roles/owner")),
+    ("least-privilege", _MEMBER, _set("member", value="allUsers")),
+    ("pinned-images", _WORKLOAD, _set(*_POD, "image", value="registry.example:5000/api:v1")),
+    ("pinned-images", _WORKLOAD, _set(*_POD, "image", value="registry.example:5000/api:dev")),
     ("volumes-outlive", "kubernetes:storage.k8s.io/v1:StorageClass", _set("reclaimPolicy", value="Delete")),
     ("volumes-outlive", "kubernetes:storage.k8s.io/v1:StorageClass", _without("allowVolumeExpansion")),
     ("volumes-outlive", _PROMETHEUS, _without("spec", "storage")),
