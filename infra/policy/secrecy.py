@@ -11,13 +11,13 @@ from itertools import pairwise
 from .registered import Json, Registered, Violation, containers, is_secret, leaves
 
 TELLING = re.compile(
-    r"(pass|passwd|password|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|credential|webhook|webhook[_-]?url|dsn)s?"
-    r"(\[\d+\])*$",
+    r"(pass|passwd|password|passphrase|pwd|(?<!existing)(?<!existing_)(?<!pull)(?<!pull_)secret|token|api[_-]?key"
+    r"|private[_-]?key|credential|webhook|webhook[_-]?url|dsn)s?(\[\d+\])*$",
     re.IGNORECASE,
 )
-"""How names of fields, variables and arguments end that hold a secret."""
+"""How names of fields, variables and arguments end that hold a secret; ``existingSecret`` and the like name one."""
 LOOKS_SECRET = re.compile(
-    r"://[^/\s:@]*:(?!\$[({])[^/\s:@]+@"  # an address with a password, which is not filled in from elsewhere
+    r"://[^/\s:@]*:(?!\$)[^/\s:@]+@"  # an address with a password, which is not filled in from elsewhere
     r"|hooks\.slack\.com/(services|workflows)/\w|discord(app)?\.com/api/webhooks/\d|webhook\.office\.com/\w"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\b(xox[abeprs]-\w|gh[opsu]_\w{20}|github_pat_\w{20}|glsa_\w{20}|AKIA[0-9A-Z]{16}|AIza[\w-]{30})"

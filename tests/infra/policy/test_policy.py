@@ -61,6 +61,8 @@ RELEASE: dict[str, Any] = {
             "image": {"tag": "13.2.0"},
             "service": {"type": "ClusterIP"},
             "client_secret": "$__file{/etc/secrets/client-secret}",
+            "admin": {"existingSecret": "grafana-admin", "passwordKey": "password"},
+            "imagePullSecrets": ["registry"],
         },
     },
 }
