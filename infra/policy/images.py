@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from .registered import Registered, Violation, containers, leaves
 
-FIXED = re.compile(r"v?\d+\.\d+\.\d+([._+-][\w.+-]*)?|[0-9a-f]{7,40}|\d{8}[\w.-]*|\w+-v?\d+\.\d+\.\d+[\w.+-]*")
+FIXED = re.compile(
+    r"v?\d+\.\d+\.\d+([._+-][\w.+-]*)?|[0-9a-f]{7,40}|\d{4}-?\d{2}-?\d{2}[\w.-]*|\w+-v?\d+\.\d+\.\d+[\w.+-]*"
+)
 """A tag that names one image: a whole version, perhaps behind a word, a commit, a day. Others move, as v1 and dev."""
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _TAG = re.compile(r":(?P<tag>[\w][\w.-]*)$")

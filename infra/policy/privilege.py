@@ -9,8 +9,9 @@ HOST = ("hostNetwork", "hostPID", "hostIPC")
 HARMLESS = frozenset({"NET_BIND_SERVICE"})
 """Capabilities that let a program do nothing but what its port needs."""
 ALMIGHTY = frozenset({"roles/owner", "roles/editor", "cluster-admin"})
-ANYONE = frozenset({"allUsers", "allAuthenticatedUsers", "system:anonymous", "system:unauthenticated",
-                    "system:authenticated"})  # fmt: skip
+ANYONE = frozenset(
+    {"allUsers", "allAuthenticatedUsers", "system:anonymous", "system:unauthenticated", "system:authenticated"}
+)
 """Google's and Kubernetes' words for all people, signed in or not."""
 _RULE = "least-privilege"
 _POD = "Run it as any other pod; what must see its node belongs into a chart of the nodes' namespace"

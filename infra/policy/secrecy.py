@@ -1,7 +1,7 @@
 """No secret in clear: not in an object, a variable or an argument of a container, nor in a chart's values.
 
 A secret is known by the name that it has, or by what it looks like whatever its name is. What only refers to one, to a
-file or a variable, is none.
+file or a variable, is not one.
 """
 
 import re
@@ -26,7 +26,7 @@ LOOKS_SECRET = re.compile(
 Google give to theirs."""
 _REFERENCE = re.compile(r"\$__(file|env)\{[^}]+\}|\$[({][^)}]+[)}]|\{\{[^}]*\}\}|/\S*")
 """A file, a variable, or a template that is filled in elsewhere."""
-_LINE = re.compile(r"^[ \t-]*[\"']?(?P<name>[\w.-]+)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<value>[^\s\"']+)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t-]*[\"']?(?P<name>\w[\w.-]*)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<value>[^\s\"']+)", re.MULTILINE)
 """A name and its value in a file of settings: YAML, JSON on several lines, INI or a list of variables."""
 _ARGUMENT = re.compile(r"--?(?P<name>[\w.-]+)=(?P<value>.+)", re.DOTALL)
 _FIX = "Refer to a Secret Manager secret that is mounted as a file"
