@@ -53,12 +53,18 @@ def samples(end: int, *, labelled: bool) -> Iterator[str]:
             yield f'app_build_info{{{own},version="{version}",revision="x"}} 1 {at}\n'
 
 
+def _series_and_time(line: str) -> tuple[str, int]:
+    """The order of a file of OpenMetrics: promtool leaves out a sample that is older than the one before it."""
+    series, _, at = line.rsplit(maxsplit=2)
+    return series, int(at)
+
+
 @asynccontextmanager
 async def filled(folder: Path, end: int, *, labelled: bool) -> AsyncIterator[str]:
     """A Prometheus that has those samples, by its address."""
     run = RunFolder(folder / "run")
     run.clear()
-    text = [*sorted(samples(end, labelled=labelled)), "# EOF\n"]
+    text = [*sorted(samples(end, labelled=labelled), key=_series_and_time), "# EOF\n"]
     await create_blocks(find("promtool"), text, run.samples)
     (run.config / "prometheus.yml").write_text("{}\n", encoding="utf-8")
     port = free_ports([PROMETHEUS])[PROMETHEUS]
