@@ -16,6 +16,7 @@ from tests.oracle.scenario import Fires, Scenario
 from vitals.kit.alerts.alert import Alert
 from vitals.model.catalog.fields import seconds
 from vitals.model.conventions import Severity
+from vitals.model.promql import names_in
 from vitals.render import Plan
 from vitals.verify.oracle.conditions import Firing
 from vitals.verify.oracle.observations import labels_of
@@ -43,7 +44,7 @@ def groups_of(scenario: Scenario, plan: Plan) -> frozenset[str]:
     found |= {
         f"{alert.service}.{alert.signal.group}"
         for alert in named
-        if alert.signal and alert.signal.record in str(alert.expr)
+        if alert.signal and alert.signal.record in names_in(alert.expr)
     }
     if any(isinstance(replica, Replica) for replica in scenario.replicas):
         found |= {f"{scenario.service}.{group}" for group in ("outage", "slo")}
