@@ -43,6 +43,12 @@ GROUPS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This Prometheus scrapes and evaluates each second."""
+    monkeypatch.setattr(habits, "LOOK_EVERY_S", 0.2)
+
+
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPrometheus]:
     """One in which the cache of one service is cold, and the answers of another have been slow today."""
@@ -81,11 +87,8 @@ def _wait(service: str, prometheus: SmallPrometheus, folder: Path, say: Callable
     asyncio.run(wait())
 
 
-def test_what_the_start_of_the_stack_made_odd_is_waited_for(
-    prometheus: SmallPrometheus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_start_of_the_stack_made_odd_is_waited_for(prometheus: SmallPrometheus, tmp_path: Path) -> None:
     """The alert about the cold cache is not the drill's; when the cache is as usual, the drill goes on."""
-    monkeypatch.setattr(habits, "LOOK_EVERY_S", 0.2)
     said: list[str] = []
 
     def say(line: str) -> None:
@@ -99,12 +102,8 @@ def test_what_the_start_of_the_stack_made_odd_is_waited_for(
     assert "is as usual, or its alert would be taken for that of the drill" in said[-1]
 
 
-def test_what_the_drill_makes_odd_is_not_said_twice_a_day(
-    prometheus: SmallPrometheus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_drill_makes_odd_is_not_said_twice_a_day(prometheus: SmallPrometheus, tmp_path: Path) -> None:
     """The same series was an anomaly today, so the drill would wait in vain."""
-    monkeypatch.setattr(habits, "LOOK_EVERY_S", 0.2)
-
     with pytest.raises(NotPossibleHereError, match=r"api\.latency\.p95 of slow was an anomaly within the last day"):
         _wait("slow", prometheus, tmp_path, lambda _: None)
 
@@ -113,7 +112,6 @@ def test_a_service_of_which_nothing_is_judged_is_skipped(
     prometheus: SmallPrometheus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The foresight service runs and says nothing of it."""
-    monkeypatch.setattr(habits, "LOOK_EVERY_S", 0.2)
     monkeypatch.setattr(habits, "JUDGED_WITHIN_S", 1.0)
 
     with pytest.raises(NotPossibleHereError, match="the foresight service says nothing of unjudged"):
