@@ -143,37 +143,39 @@ def _without(*path: str | int) -> Callable[[dict[str, Any]], None]:
     return change
 
 
-_POD = ("spec", "template", "spec", "containers", 0)
-_WORKLOAD = "kubernetes:apps/v1:Deployment"
 _PODS = ("spec", "template", "spec")
+_POD = (*_PODS, "containers", 0)
+_WORKLOAD = "kubernetes:apps/v1:Deployment"
+_SERVICE = "kubernetes:core/v1:Service"
 _CONFIG = "kubernetes:core/v1:ConfigMap"
+_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 _BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
 _POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 _MEMBER = "gcp:projects/iAMMember:IAMMember"
 _PROMETHEUS = "kubernetes:monitoring.coreos.com/v1:Prometheus"
 _RELEASE = "kubernetes:helm.sh/v3:Release"
 PLANTED = (
-    ("sized-containers", "kubernetes:apps/v1:Deployment", _without(*_POD, "resources", "limits", "memory")),
-    ("sized-containers", "kubernetes:apps/v1:Deployment", _without(*_POD, "resources", "requests", "cpu")),
-    ("sized-containers", "kubernetes:apps/v1:Deployment", _without(*_POD, "resources")),
+    ("sized-containers", _WORKLOAD, _without(*_POD, "resources", "limits", "memory")),
+    ("sized-containers", _WORKLOAD, _without(*_POD, "resources", "requests", "cpu")),
+    ("sized-containers", _WORKLOAD, _without(*_POD, "resources")),
     ("sized-containers", _PROMETHEUS, _without("spec", "resources", "requests", "memory")),
-    ("pinned-images", "kubernetes:apps/v1:Deployment", _set(*_POD, "image", value="wellness/api:latest")),
-    ("pinned-images", "kubernetes:apps/v1:Deployment", _set(*_POD, "image", value="registry.example:5000/api")),
+    ("pinned-images", _WORKLOAD, _set(*_POD, "image", value="wellness/api:latest")),
+    ("pinned-images", _WORKLOAD, _set(*_POD, "image", value="registry.example:5000/api")),
     ("pinned-images", _PROMETHEUS, _set("spec", "image", value="prom/prometheus:main")),
     ("pinned-images", _RELEASE, _set("values", "grafana", "image", "tag", value="latest")),
     ("no-plain-secret", "kubernetes:core/v1:Secret", _set("stringData", "webhook", value="hush")),
     (
         "no-plain-secret",
-        "kubernetes:apps/v1:Deployment",
+        _WORKLOAD,
         _set(*_POD, "env", value=[{"name": "REDIS_PASSWORD", "value": "hush"}]),
     ),
     ("no-plain-secret", _RELEASE, _set("values", "grafana", "adminPassword", value="hush")),
     ("no-plain-secret", _RELEASE, _set("values", "grafana", "client_secret", value="hush $__file{/a}")),
-    ("not-public", "kubernetes:core/v1:Service", _set("spec", "type", value="LoadBalancer")),
+    ("not-public", _SERVICE, _set("spec", "type", value="LoadBalancer")),
     ("not-public", _RELEASE, _set("values", "grafana", "service", "type", value="NodePort")),
     (
         "not-public",
-        "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+        _ROUTE,
         _set("spec", "rules", 0, "backendRefs", 0, "name", value="prometheus-operated"),
     ),
     ("no-plain-secret", _WORKLOAD, _set(*_POD, "env", value=[{"name": "SMTP_PASS", "value": "hush"}])),
@@ -191,7 +193,7 @@ PLANTED = (
     ("no-plain-secret", _CONFIG, _set("data", "key", value="-----BEGIN RSA PRIVATE KEY-----\nx")),
     ("no-plain-secret", _RELEASE, _set("values", "tokens", value=["hush"])),
     ("no-plain-secret", _RELEASE, _set("values", "slack", value={"webhookUrl": "https://example.org/hush"})),
-    ("not-public", "kubernetes:core/v1:Service", _set("spec", "externalIPs", value=["192.0.2.1"])),
+    ("not-public", _SERVICE, _set("spec", "externalIPs", value=["192.0.2.1"])),
     (
         "not-public",
         "kubernetes:gateway.networking.k8s.io/v1:Gateway",
@@ -199,7 +201,7 @@ PLANTED = (
     ),
     (
         "not-public",
-        "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+        _ROUTE,
         _set("spec", "rules", 0, "backendRefs", 0, "name", value="vmselect"),
     ),
     ("not-public", _POLICY, _set("spec", "ingress", value=[{}])),
@@ -224,8 +226,8 @@ PLANTED = (
     ("volumes-outlive", "kubernetes:storage.k8s.io/v1:StorageClass", _set("reclaimPolicy", value="Delete")),
     ("volumes-outlive", "kubernetes:storage.k8s.io/v1:StorageClass", _without("allowVolumeExpansion")),
     ("volumes-outlive", _PROMETHEUS, _without("spec", "storage")),
-    ("labelled", "kubernetes:core/v1:Service", _without("metadata", "labels")),
-    ("labelled", "kubernetes:apps/v1:Deployment", _set("spec", "template", "metadata", "labels", value={})),
+    ("labelled", _SERVICE, _without("metadata", "labels")),
+    ("labelled", _WORKLOAD, _set("spec", "template", "metadata", "labels", value={})),
     ("settled-releases", _RELEASE, _set("version", value="^88.0.0")),
     ("settled-releases", _RELEASE, _without("atomic")),
     ("settled-releases", _RELEASE, _without("maxHistory")),
