@@ -21,10 +21,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Collection
 
-from opentelemetry import context, trace
+from opentelemetry import trace
 from opentelemetry.context import get_current
 from opentelemetry.trace import INVALID_SPAN, get_current_span
 
@@ -33,7 +32,7 @@ from vitals_telemetry.asgi import ASGIApp, Message, Receive, Scope, Send
 from vitals_telemetry.errors import TelemetryError
 from vitals_telemetry.mistakes import Mistakes
 from vitals_telemetry.routes import known_routes, route_template
-from vitals_telemetry.tracing import end_server_span, server_tracer, start_server_span
+from vitals_telemetry.tracing import ServerSpan, server_tracer, start_server_span
 
 _CLIENT_LEFT = 499
 _SERVER_ERROR = 500
@@ -86,12 +85,11 @@ class TelemetryMiddleware:
             return
         if not self._begun:
             self._begin()
-        own_span = None if self._tracer is None else self._start_span(self._tracer, scope)
-        token = None if own_span is None else context.attach(trace.set_span_in_context(own_span))
+        traced = None if self._tracer is None else self._start_span(self._tracer, scope)
         # An empty context holds no span; asking it first spares an untraced service a search for one.
-        span = get_current_span() if get_current() else INVALID_SPAN
+        span = traced.span if traced is not None else get_current_span() if get_current() else INVALID_SPAN
         telemetry = self._telemetry
-        status = ended_ns = 0
+        status = 0
         counted = client_left = False
         error: type[BaseException] | None = None
 
@@ -104,7 +102,7 @@ class TelemetryMiddleware:
             return message
 
         async def watched_send(message: Message) -> None:
-            nonlocal status, client_left, counted, ended_ns
+            nonlocal status, client_left, counted
             try:
                 await send(message)
             except OSError:
@@ -118,8 +116,8 @@ class TelemetryMiddleware:
                     (kind == "http.response.body" and not message.get("more_body")) or kind == "http.response.pathsend"
                 ):
                     counted = True
-                    if own_span is not None:  # nothing else needs the time of day
-                        ended_ns = time.time_ns()
+                    if traced is not None:
+                        traced.answered()
                     telemetry.request_finished(scope, route_template(scope), status, started, span)
             except Exception:
                 _MISTAKES.note(_NO_MESSAGE)
@@ -133,11 +131,9 @@ class TelemetryMiddleware:
         finally:
             if not counted:
                 status = _status_of_unfinished(status, error, client_left=client_left)
-                ended_ns = time.time_ns()
                 telemetry.request_finished(scope, route_template(scope), status, started, span)
-            if own_span is not None and token is not None:
-                context.detach(token)
-                end_server_span(own_span, scope, route_template(scope), status=status, error=error, ended_ns=ended_ns)
+            if traced is not None:
+                traced.end(scope, route_template(scope), status=status, error=error)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what is not measured."""
@@ -163,7 +159,7 @@ class TelemetryMiddleware:
         except Exception:
             _MISTAKES.note("the routes of the application are not known, so each shows from its first request on")
 
-    def _start_span(self, tracer: trace.Tracer, scope: Scope) -> trace.Span | None:
+    def _start_span(self, tracer: trace.Tracer, scope: Scope) -> ServerSpan | None:
         scope["fastapi.telemetry"] = None
         return start_server_span(tracer, scope)
 

@@ -9,10 +9,11 @@ the client wrote into every call that the service makes.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
-from opentelemetry import trace
+from opentelemetry import context, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.propagators.textmap import Getter
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
@@ -96,7 +97,57 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 _HEADERS = _AsgiHeaders()
 
 
-def start_server_span(tracer: Tracer, scope: Scope) -> Span | None:
+class ServerSpan:
+    """The span of one request, which is the current one from here until it is ended.
+
+    Args:
+        span: The span, just started.
+
+    Attributes:
+        span: The same.
+    """
+
+    __slots__ = ("_ended_ns", "_token", "span")
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self._ended_ns: int | None = None
+        self._token = context.attach(trace.set_span_in_context(span))
+
+    def answered(self) -> None:
+        """Note that the answer is over: the span ends now, however long the application goes on."""
+        self._ended_ns = time.time_ns()
+
+    def end(self, scope: Scope, template: str | None, *, status: int, error: type[BaseException] | None) -> None:
+        """End the span; never raises.
+
+        Args:
+            scope: The request's scope.
+            template: The template of the route that answered, or None.
+            status: HTTP status of the answer.
+            error: The type of what the application raised.
+        """
+        context.detach(self._token)
+        span = self.span
+        try:
+            if template is not None:
+                template = label_value(template)
+                span.update_name(f"{_method(scope) or 'HTTP'} {template}")
+                span.set_attribute("http.route", template)
+            status = int(status)
+            span.set_attribute("http.response.status_code", status)
+            if status >= _LOWEST_SERVER_ERROR:
+                span.set_attribute("error.type", str(status) if error is None else label_value(error.__qualname__))
+                span.set_status(StatusCode.ERROR)
+        except Exception:
+            _MISTAKES.note("the span of a request could not be completed")
+        try:
+            span.end(self._ended_ns)
+        except Exception:
+            _MISTAKES.note("the span of a request could not be ended")
+
+
+def start_server_span(tracer: Tracer, scope: Scope) -> ServerSpan | None:
     """Start the span of one request, as a child of the client's span where the client sent a trace context.
 
     Returns:
@@ -104,11 +155,13 @@ def start_server_span(tracer: Tracer, scope: Scope) -> Span | None:
     """
     try:
         method = _method(scope)
-        return tracer.start_span(
-            method or "HTTP",
-            context=_PROPAGATOR.extract(scope["headers"], getter=_HEADERS),
-            kind=SpanKind.SERVER,
-            attributes={"http.request.method": method or "_OTHER"},
+        return ServerSpan(
+            tracer.start_span(
+                method or "HTTP",
+                context=_PROPAGATOR.extract(scope["headers"], getter=_HEADERS),
+                kind=SpanKind.SERVER,
+                attributes={"http.request.method": method or "_OTHER"},
+            )
         )
     except Exception:
         _MISTAKES.note("the span of a request could not be started")
@@ -119,34 +172,3 @@ def _method(scope: Scope) -> str | None:
     """Return the method of a request, or None if it is none that is known."""
     method = scope.get("method")
     return method if isinstance(method, str) and method in _METHODS else None
-
-
-def end_server_span(
-    span: Span, scope: Scope, template: str | None, *, status: int, error: type[BaseException] | None, ended_ns: int
-) -> None:
-    """End the span of one request; never raises.
-
-    Args:
-        span: What ``start_server_span`` returned.
-        scope: The request's scope.
-        template: The template of the route that answered, or None.
-        status: HTTP status of the answer.
-        error: The type of what the application raised.
-        ended_ns: When the request ended, in nanoseconds since the epoch.
-    """
-    try:
-        if template is not None:
-            template = label_value(template)
-            span.update_name(f"{_method(scope) or 'HTTP'} {template}")
-            span.set_attribute("http.route", template)
-        status = int(status)
-        span.set_attribute("http.response.status_code", status)
-        if status >= _LOWEST_SERVER_ERROR:
-            span.set_attribute("error.type", str(status) if error is None else label_value(error.__qualname__))
-            span.set_status(StatusCode.ERROR)
-    except Exception:
-        _MISTAKES.note("the span of a request could not be completed")
-    try:
-        span.end(ended_ns)
-    except Exception:
-        _MISTAKES.note("the span of a request could not be ended")
