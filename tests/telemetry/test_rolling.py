@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,17 +41,14 @@ def test_a_maximum_falls_again() -> None:
     assert rolling.value(200.0) is None
 
 
-@given(st.lists(st.tuples(st.floats(0, 30), st.sampled_from("abcdef")), max_size=40), st.floats(0, 100))
-def test_recently_seen_counts_distinct_keys_of_the_window(visits: list[tuple[float, str]], wait: float) -> None:
-    """The count is that of a naive recount, as long as the bound is not reached."""
+@given(st.lists(st.tuples(st.floats(0, 30), st.sampled_from([1, 2, 3, 4, None])), max_size=40), st.floats(0, 100))
+def test_recently_seen_counts_distinct_keys_of_the_window(visits: list[tuple[float, int | None]], wait: float) -> None:
+    """The count is that of a naive recount, as long as the bound is not reached; a visit without a key is none."""
     recent = RecentlySeen(WINDOW, most=100)
-    now = 0.0
-    last: dict[str, float] = {}
-    for pause, key in visits:
-        now += pause
-        assert recent.see(key, now)
-        last[key] = now
-    now += wait
+    times = list(accumulate(pause for pause, _ in visits))
+    assert recent.see([key for _, key in visits], times) == 0
+    last = {key: at for (_, key), at in zip(visits, times, strict=True) if key is not None}
+    now = times[-1] + wait if times else wait
     assert recent.count(now) == sum(at >= now - WINDOW for at in last.values())
 
 
@@ -59,10 +58,9 @@ def test_recently_seen_stays_within_its_bound() -> None:
     Expired keys make room without that.
     """
     recent = RecentlySeen(WINDOW, most=2)
-    assert recent.see("a", 0.0)
-    assert recent.see("b", 1.0)
-    assert recent.see("a", 2.0)
-    assert not recent.see("c", 3.0)
+    assert recent.see([1, 2, 1], [0.0, 1.0, 2.0]) == 0
+    assert recent.see([3], [3.0]) == 1
     assert recent.count(3.0) == 2
-    assert recent.see("d", 100.0)
+    assert recent.see([2, 3], [3.5, 4.0]) == 1, "the one that was forgotten is new again"
+    assert recent.see([4], [100.0]) == 0
     assert recent.count(100.0) == 1

@@ -161,7 +161,7 @@ class ApiTelemetry(Collector):
         if method.__class__ is not str:
             method = metrics.OTHER
         queue = self._queue
-        queue.extend((template, method, cohort, status, started, now, exemplar, None if user is None else hash(user)))
+        queue.extend((template, method, cohort, status, seconds, now, exemplar, None if user is None else hash(user)))
         if cohort is not None and (seconds > self._ranking.floor or now >= self._ranking.step_ends):
             self._rank(user, seconds, now, exemplar)
         if len(queue) >= _MOST_QUEUED:

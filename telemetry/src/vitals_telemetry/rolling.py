@@ -8,7 +8,7 @@ refuse to grow beyond a bound.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Iterable
 
 _NONE_SEEN = -1.0
 
@@ -63,7 +63,7 @@ class RollingMaximum:
 class RecentlySeen:
     """How many different keys were seen within the last ``window`` seconds.
 
-    Only the hashes of the keys are kept, so no identifier stays in memory; Python salts them per process.
+    A key is the hash of a thing, so that no identifier stays in memory; Python salts them per process.
 
     Args:
         window: Seconds that a key counts after it was last seen.
@@ -73,26 +73,27 @@ class RecentlySeen:
     __slots__ = ("_last_seen", "_most", "_window")
 
     def __init__(self, window: float, most: int) -> None:
-        self._last_seen: OrderedDict[int, float] = OrderedDict()
+        self._last_seen: OrderedDict[int | None, float] = OrderedDict()
         self._most = most
         self._window = window
 
-    def see(self, key: Hashable, now: float) -> bool:
-        """Remember ``key`` at the time ``now`` and say whether that fitted without forgetting another early."""
-        seen = self._last_seen
-        hashed = hash(key)
-        if hashed in seen:
-            seen[hashed] = now
-            seen.move_to_end(hashed)
-            return True
-        seen[hashed] = now
-        if len(seen) <= self._most:
-            return True
-        self.count(now)
-        if len(seen) <= self._most:
-            return True
-        seen.popitem(last=False)
-        return False
+    def see(self, keys: Iterable[int | None], times: Iterable[float]) -> int:
+        """Remember each key at its time, in their order, and pass over None.
+
+        Returns:
+            How many keys had to be forgotten early.
+        """
+        seen, most, early = self._last_seen, self._most, 0
+        for key, now in zip(keys, times, strict=True):
+            if key in seen:
+                seen[key] = now
+                seen.move_to_end(key)
+            elif key is not None:
+                seen[key] = now
+                if len(seen) > most and self.count(now) > most:
+                    seen.popitem(last=False)
+                    early += 1
+        return early
 
     def count(self, now: float) -> int:
         """Return how many keys count at the time ``now``, and forget the rest."""
