@@ -18,9 +18,11 @@ class NodeAccount(pulumi.ComponentResource):
     """The account.
 
     Attributes:
+        member: What a grant calls it. Name and project make its address, so a preview knows it too.
         email: Its e-mail address, known once the roles are granted.
     """
 
+    member: str
     email: pulumi.Output[str]
 
     def __init__(
@@ -48,12 +50,18 @@ class NodeAccount(pulumi.ComponentResource):
             display_name="Nodes of the Vitals cluster",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
         )
-        member = account.email.apply(lambda email: f"serviceAccount:{email}")
+        self.member = f"serviceAccount:{name}@{project}.iam.gserviceaccount.com"
         further = {f"{name}-{role.removeprefix('roles/')}": role for role in (WHEN_MANAGED if managed else ())}
         granted = [
-            projects.IAMMember(one, project=project, role=role, member=member, opts=pulumi.ResourceOptions(parent=self))
+            projects.IAMMember(
+                one,
+                project=project,
+                role=role,
+                member=self.member,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[account]),
+            )
             for one, role in {name: ROLE, **further}.items()
         ]
         known = pulumi.Output.all(account.email, *(one.id for one in granted))
         self.email = known.apply(lambda values: str(values[0]))
-        self.register_outputs({"email": self.email})
+        self.register_outputs({"email": self.email, "member": self.member})

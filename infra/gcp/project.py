@@ -64,7 +64,7 @@ def google_cluster(
         found = find_gke(google.project, there, settings, rendered, asking)
         with found.connect() as server:
             compare(server, around)
-        apis, nodes = Apis(name, opts=opts), None
+        apis, account = Apis(name, opts=opts), None
         place = reach(kubeconfig=found.kubeconfig)
         needed: list[pulumi.Resource] = [apis]
     else:
@@ -72,13 +72,12 @@ def google_cluster(
         placed = find_network(network, project=google.project, region=google.region, opts=asking) if network else None
         apis = Apis(name, opts=opts)
         account = NodeAccount(f"{name}-nodes", google.project, managed=rendered.managed, after=apis, opts=opts)
-        nodes = account.email
         cluster, pools = _make(
-            name, google, placed, nodes=nodes, settings=settings, rendered=rendered, after=apis, opts=opts
+            name, google, placed, nodes=account.email, settings=settings, rendered=rendered, after=apis, opts=opts
         )
         place, needed = reach(kubeconfig=kubeconfig(name, cluster), after=[cluster, *pools]), [cluster]
     Grants(name, accounts, project=google.project, number=number, secrets=secrets, after=needed, opts=opts)
-    registry = Registry(name, project=google.project, region=google.region, nodes=nodes, after=apis, opts=opts)
+    registry = Registry(name, project=google.project, region=google.region, nodes=account, after=apis, opts=opts)
     ingress = None
     if settings.gateway_of_ours:
         host = urlsplit(rendered.operator.dashboards_url).hostname or ""

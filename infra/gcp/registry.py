@@ -5,6 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import artifactregistry
 
+from .node_account import NodeAccount
+
 UNTAGGED_KEPT = f"{30 * 24 * 3600}s"
 
 
@@ -23,7 +25,7 @@ class Registry(pulumi.ComponentResource):
         *,
         project: str,
         region: str,
-        nodes: pulumi.Output[str] | None,
+        nodes: NodeAccount | None,
         after: pulumi.Resource,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -33,7 +35,7 @@ class Registry(pulumi.ComponentResource):
             name: Of the component, and of the repository.
             project: The project's id.
             region: Where images are kept.
-            nodes: E-mail of the nodes' service account; of a cluster that is there, its owner lets nodes in.
+            nodes: The nodes' service account; of a cluster that is there, its owner lets nodes in.
             after: What must exist before.
             opts: Of the component.
         """
@@ -60,8 +62,8 @@ class Registry(pulumi.ComponentResource):
                 location=region,
                 repository=repository.name,
                 role="roles/artifactregistry.reader",
-                member=nodes.apply(lambda email: f"serviceAccount:{email}"),
-                opts=pulumi.ResourceOptions(parent=self),
+                member=nodes.member,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[nodes]),
             )
         self.url = repository.repository_id.apply(lambda made: f"{region}-docker.pkg.dev/{project}/{made}")
         self.register_outputs({"url": self.url})
