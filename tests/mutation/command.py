@@ -57,6 +57,9 @@ def mutate(
     one_in: Annotated[
         int, typer.Option("--one-in", metavar="N", min=1, help="Mutate one place in N, always the same ones.")
     ] = 1,
+    part: Annotated[
+        int, typer.Option(metavar="K", min=0, help="Which of the N samples of --one-in; all of them are the whole.")
+    ] = 0,
     jobs: Annotated[int, typer.Option(min=1, help="How many mutants are looked at at once.")] = os.cpu_count() or 1,
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON.")] = None,
 ) -> None:
@@ -68,9 +71,11 @@ def mutate(
     """
     if out is not None and not out.absolute().parent.is_dir():
         raise VitalsError(f"{out.absolute().parent} is not a folder, so the outcome could not be written. Create it.")
+    if part >= one_in:
+        raise VitalsError(f"--part {part} names no sample: those of --one-in {one_in} are 0 to {one_in - 1}.")
     begun = time.monotonic()
     whole = rules()
-    mutated, sources = ([one for one in found if one.is_one_in(one_in)] for found in _mutants(whole, kind))
+    mutated, sources = ([one for one in found if one.is_one_in(one_in, part)] for found in _mutants(whole, kind))
     with showing_progress() as report:
         promtool = ensure(["promtool"], report)["promtool"]
     groups = {one.shipped.group for one in mutated if one.shipped} if kind else set()

@@ -62,10 +62,15 @@ class Mutant:
         """How it is reported: several places of a rule may have the same texts."""
         return self.operator, self.file, self.rule, self.before, self.after
 
-    def is_one_in(self, several: int) -> bool:
-        """Whether it is of a sample of one in several: always the same ones, whatever else is mutated."""
+    def is_one_in(self, several: int, part: int = 0) -> bool:
+        """Whether it is of a sample of one in several: always the same ones, whatever else is mutated.
+
+        Args:
+            several: How many samples make up the whole.
+            part: Which of them, from 0 on.
+        """
         place = "\0".join((*self.texts, str(self.again)))
-        return int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big") % several == 0
+        return int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big") % several == part
 
 
 def of_shipped(rules: Rules, folder: str, kind: str | None = None) -> list[Mutant]:

@@ -19,6 +19,7 @@ def test_a_sample_is_the_same_places_every_time() -> None:
     assert {id(one) for one in of_eight} < {id(one) for one in of_two}
     assert [one for one in of_shipped(rules()[:40], "rendered/prod") if one.is_one_in(8)]
     assert all(one.is_one_in(1) for one in mutants)
+    assert {sum(one.is_one_in(3, part) for part in range(3)) for one in mutants} == {1}, "the parts are the whole"
 
 
 def test_places_of_the_same_texts_are_not_sampled_together() -> None:
