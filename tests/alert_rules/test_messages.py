@@ -166,6 +166,7 @@ def test_texts_are_bounded_whatever_stands_in_them(
         assert lines.count(f"… and {count - FIRST} more: https://grafana.wellness.example/d/vitals-overview/"
                            "vitals-overview") == 2 * (count > FIRST)  # fmt: skip
         assert "  Runbook: longer than 400 characters" in lines
+    assert filled["pagerduty link Runbook"] == "", "words would be an address"
 
 
 def test_a_cut_leaves_no_half_of_an_escape(templates: Texts, tmp_path: Path) -> None:

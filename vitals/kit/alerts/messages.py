@@ -52,12 +52,12 @@ def _define(name: str, cleaned: str, most: int) -> str:
     )
 
 
-def _define_link(escape: str) -> str:
+def _define_link(escape: str, instead: str = f"longer than {LINK_CHARACTERS} characters") -> str:
     cleaned = f'reReplaceAll `{_INVISIBLE}` "%20"{escape}'
     fits = f'eq $whole (printf "%.{LINK_CHARACTERS}s" $whole)'
     return (
         f'{{{{ define "link" }}}}{{{{ $whole := . | {cleaned} }}}}'
-        f"{{{{ if {fits} }}}}{{{{ $whole }}}}{{{{ else }}}}longer than {LINK_CHARACTERS} characters{{{{ end }}}}"
+        f"{{{{ if {fits} }}}}{{{{ $whole }}}}{{{{ else }}}}{instead}{{{{ end }}}}"
         "{{ end }}"
     )
 
@@ -161,9 +161,9 @@ def pagerduty_summary() -> str:
 
 
 def pagerduty_link(annotation: str) -> str:
-    """The address in an annotation of the first alert that fires; empty, and left out, where there is none."""
+    """The address in an annotation of the first alert that fires; empty, and left out, where there is none to follow."""
     return (
-        _define_link("")
+        _define_link("", instead="")
         + f"{{{{ $address := .CommonAnnotations.{annotation} }}}}"
         + "".join(
             f"{{{{ with {alerts} }}}}{{{{ $address = (index . 0).Annotations.{annotation} }}}}{{{{ end }}}}"
