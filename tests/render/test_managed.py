@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +134,32 @@ def test_a_group_that_cannot_be_expressed_is_refused_by_name() -> None:
 
     with pytest.raises(VitalsError, match=r"'limit' for a group, and handwritten.late has one"):
         _cluster_rules(group, "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "problem"),
+    [
+        ("expr: up == 0\n    keep_firing_for: 5m", "", r"Late .*: keep_firing_for is a field"),
+        ("expr: up == 0", "  limit: 10\n", r"no 'limit' for a group"),
+    ],
+)
+def test_a_pasted_rule_is_refused_where_it_stands(
+    wellness: Catalogue, tmp_path: Path, rule: str, field: str, problem: str
+) -> None:
+    """File, line and rule stand before the reason, as in every other refusal of what people wrote."""
+    (tmp_path / "handwritten").mkdir()
+    (tmp_path / "handwritten" / "ours.yaml").write_text(
+        f"groups:\n- name: ours\n{field}  rules:\n"
+        f"  - record: job:up:sum\n    expr: sum(up)\n    labels: {{service: wellness-api}}\n"
+        f"  - alert: Late\n    {rule}\n    labels: {{service: wellness-api, severity: warning}}\n"
+        "    annotations: {summary: 'at {{ $value }}'}\n",
+        encoding="utf-8",
+    )
+    plan = compose(wellness, managed(wellness.environments["prod"]), tmp_path)
+    rule_at = 5 if field else 7  # a field of the group is reported at its first rule
+
+    with pytest.raises(VitalsError, match=rf"^\S*handwritten/ours\.yaml:{rule_at}\b.*: Google's .*{problem}"):
+        list(managed_objects(plan, dict.fromkeys((group.name for group in plan.groups), "")))
 
 
 @pytest.mark.parametrize(

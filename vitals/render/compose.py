@@ -44,12 +44,14 @@ class RuleGroup:
         interval: A duration.
         rules: Rules in the form of a rule file.
         fields: What else a pasted group has: ``limit`` and ``query_offset``.
+        places: Of each rule, in their order, the file and line in which people wrote it; empty for one of ours.
     """
 
     name: str
     interval: str
     rules: tuple[Mapping[str, object], ...]
     fields: Mapping[str, object] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
     signals |= {exporter.name: signals_of_exporter(exporter.name) for exporter in exporters}
     for one in watched:
         signals[one.name] += anomaly.signals(signals[one.name], environment)
-    groups: dict[str, list[Mapping[str, object]]] = {}
+    groups: dict[str, list[tuple[Mapping[str, object], str]]] = {}
     pace: dict[str, str] = {}
     reach: dict[str, float] = {}
     forms = ResolvedForms(known)
@@ -145,13 +147,13 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
             reach[signal.record] = _looks_back(resolved, reach)
             name = f"{service.name}.{signal.group}"
             pace[name] = signal.group.interval(environment.scrape)
-            groups.setdefault(name, []).append(_record(signal, service, expr))
+            groups.setdefault(name, []).append((_record(signal, service, expr), ""))
     place = rule_files or catalogue.rule_files
     files = load_rule_files(watched, catalogue.teams, place) if place else FileRules((), ())
     alerts = _alerts(catalogue, environment, files)
     ours = frozenset((signal.record, name) for name, found_signals in signals.items() for signal in found_signals)
     for record in files.records:
-        groups.setdefault(record.group, []).append(rule_of(record))
+        groups.setdefault(record.group, []).append((rule_of(record), record.where))
     targets = frozenset({*(service.name for service in catalogue.services), *EXPORTERS, *(job.name for job in found)})
     emitters = emitters_of(catalogue.services, signals)
     pasted: Vocabulary = HeldSeries(known, targets, emitters)
@@ -169,7 +171,7 @@ def compose(catalogue: Catalogue, environment: Environment, rule_files: Path | N
         if alert.last:
             _check_last(what, alert, alert.last, exists, resolved.labels)
         looks_back.append(_looks_back(resolved, reach))
-        groups.setdefault(alert.group, []).append(alert.rule(environment))
+        groups.setdefault(alert.group, []).append((alert.rule(environment), alert.where))
     grown = scalers(catalogue.services, environment, catalogue.measured_in(environment))
     for scaler in grown:
         _check_scaler(scaler, forms)
@@ -244,11 +246,16 @@ def _alerts(catalogue: Catalogue, environment: Environment, files: FileRules) ->
 
 
 def _group(
-    name: str, rules: list[Mapping[str, object]], pace: Mapping[str, str], files: FileRules, environment: Environment
+    name: str,
+    placed: list[tuple[Mapping[str, object], str]],
+    pace: Mapping[str, str],
+    files: FileRules,
+    environment: Environment,
 ) -> RuleGroup:
     of_file = files.paces.get(name, Pace())
     interval = of_file.interval or pace.get(name, environment.scrape.others)
-    return RuleGroup(name, interval, tuple(rules), of_file.fields)
+    rules, places = zip(*placed, strict=True)
+    return RuleGroup(name, interval, rules, of_file.fields, places)
 
 
 def _record(signal: Signal, service: Service, expr: Expr) -> dict[str, object]:

@@ -78,11 +78,11 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
 def _cluster_rules(group: RuleGroup, text: str) -> str:
     for unknown in group.fields:
         raise VitalsError(
-            f"Google's managed Prometheus has no {unknown!r} for a group, and {group.name} has one. Take it out of the "
-            "file, or run our own Prometheus in that environment."
+            f"{_written(group, 0)}Google's managed Prometheus has no {unknown!r} for a group, and {group.name} has one."
+            " Take it out of the file, or run our own Prometheus in that environment."
         )
-    for rule in group.rules:
-        _expressible(rule, group)
+    for number, rule in enumerate(group.rules):
+        _expressible(rule, group, _written(group, number))
     head = {
         "apiVersion": "monitoring.googleapis.com/v1",
         "kind": "ClusterRules",
@@ -92,7 +92,12 @@ def _cluster_rules(group: RuleGroup, text: str) -> str:
     return to_yaml(labelled(head, "rules")) + nested("spec", text)
 
 
-def _expressible(rule: Mapping[str, Any], group: RuleGroup) -> None:
+def _written(group: RuleGroup, number: int) -> str:
+    """How a message begins about what people wrote: with the file and line of a rule of the group."""
+    return f"{place}: " if (place := "".join(group.places[number : number + 1])) else ""
+
+
+def _expressible(rule: Mapping[str, Any], group: RuleGroup, where: str) -> None:
     name = rule.get("alert") or rule.get("record")
     taken = sorted(TAKEN & set(rule.get("labels", {})))
     keeps = [name for name in ("keep_firing_for",) if name in rule]
@@ -108,7 +113,7 @@ def _expressible(rule: Mapping[str, Any], group: RuleGroup) -> None:
     ):
         if found:
             raise VitalsError(
-                f"Google's managed Prometheus cannot evaluate {name} ({group.name}): {found[0]} {why}. "
+                f"{where}Google's managed Prometheus cannot evaluate {name} ({group.name}): {found[0]} {why}. "
                 "Write the rule without it, or run our own Prometheus in that environment."
             )
 

@@ -161,7 +161,7 @@ def pagerduty_summary() -> str:
 
 
 def pagerduty_link(annotation: str) -> str:
-    """The address in an annotation of the first alert that fires; empty, and left out, where there is none to follow."""
+    """The address in an annotation of the first alert that fires; empty, and left out, where none can be followed."""
     return (
         _define_link("", instead="")
         + f"{{{{ $address := .CommonAnnotations.{annotation} }}}}"
