@@ -48,6 +48,12 @@ def _check(expr: str, summary: str, **labels: str) -> None:
         ("load > 1", "{{ if $labels.zone }}{{ $labels.zone }}{{ else }}{{ $labels.instance }}{{ end }}"),
         ("load > 1", "{{ $labels.quantile | humanizePercentage }}{{ $labels.at | humanize }}"),
         ("load > 1", '{{ with query "sum(load)" }}{{ . | first | value }}{{ end }}'),
+        (
+            "load > 1",
+            "{{ with printf `load{job='%s',at=%q} > %f` .Labels.job $labels.at 1.5 | query }}{{ . }}{{ end }}",
+        ),
+        ("load > 1", "{{ printf `sum(%s)` $labels.instance | query | len }}"),
+        ("load > 1", "{{ printf `rate(load[%s])` $labels.at | query | len }}"),
     ],
 )
 def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> None:
@@ -72,6 +78,9 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
         ("load > 1", '{{ query "load[" | first | value }}', r"'load\[', which is not PromQL .*would take the rule"),
         ("load > 1", '{{ query "sum(" | first | value }}', "a bracket is opened and never closed.*would take the rule"),
         ("load > 1", '{{ query "sum() > " | first | value }}', "not PromQL.*would take the rule"),
+        ("load > 1", "{{ printf `laod{job='%s'}` $labels.job | query | len }}", "finds nothing.*Did you mean load"),
+        ("load > 1", "{{ printf `load{jobb=~'%s.*'}` $labels.job | query | len }}", "jobb"),
+        ("load > 1", "{{ printf `sum(load{job=%q}` $labels.job | query | len }}", "never closed.*would take the rule"),
         ("load > 1", "{{ $labels.instance | humanize }}", "reads the label 'instance' as a number.*'host:9100'"),
         ("load > 1", "{{ with $labels.mode }}{{ . | humanize }}{{ end }}", "'mode' as a number, and it can be 'idle'"),
         ("load > 1", "{{ with $labels }}{{ .hostname }}{{ end }}", "'hostname'"),

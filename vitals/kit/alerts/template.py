@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vitals.kit.alerts.template_blocks import TemplateBlock, scope_of
-from vitals.kit.alerts.template_printf import check_printf
+from vitals.kit.alerts.template_printf import printed
 from vitals.kit.alerts.template_tokens import Tokens, actions
 from vitals.kit.alerts.template_values import (
     ASKS,
@@ -19,6 +19,7 @@ from vitals.kit.alerts.template_values import (
     LABELS,
     OTHER_LABELS,
     ROOT,
+    STAND_IN,
     TEXT,
     TRUTH,
     UNKNOWN,
@@ -31,7 +32,7 @@ from vitals.kit.alerts.template_values import (
     of_text,
 )
 
-__all__ = ["Template", "TemplateError", "read"]
+__all__ = ["STAND_IN", "Template", "TemplateError", "read"]
 
 _FIELDS = {"Labels": LABELS, "ExternalLabels": UNKNOWN, "ExternalURL": UNKNOWN, "Value": FLOAT}
 _GIVEN = {"$": ROOT, "$labels": LABELS, "$value": FLOAT, "$externalLabels": UNKNOWN, "$externalURL": UNKNOWN}
@@ -47,7 +48,7 @@ class Template:
     Attributes:
         labels: Labels of the condition without which the text has a gap; those that it asks for first are not among
             them, as in ``{{ with $labels.zone }} in {{ . }}{{ end }}``.
-        queries: PromQL that it asks by ``query``.
+        queries: PromQL that it asks by ``query``, with ``STAND_IN`` for what only the alert knows.
         says_value: Whether the current value stands in it.
         numbers: Labels whose values it reads as numbers.
         varies: Whether the value itself is in it, and does not only decide what is.
@@ -242,9 +243,9 @@ class _Reader:
     def _call(self, name: str, given: list[Value]) -> Value:
         value = called(name, given)
         if name == "printf":
-            check_printf(given)
-        if name == "query" and given[0].constant is not None:
-            self.queries.append(given[0].constant)
+            value = printed(given)
+        if name == "query" and (asked := given[0].constant or given[0].like):
+            self.queries.append(asked)
         if name.startswith(_READS_NUMBER) and given[0].label:
             self.numbers.add(given[0].label)
         return self._named(value)

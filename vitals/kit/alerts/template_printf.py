@@ -1,14 +1,16 @@
-"""Whether what ``printf`` gets fits its verbs: where it does not, Go writes ``%!d(float64=7)`` into the page.
+"""What ``printf`` makes, and whether what it gets fits its verbs: if not, Go writes ``%!d(float64=7)`` into the page.
 
 Go counts that as no error, so neither promtool nor Prometheus says anything of it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from vitals.kit.alerts.template_values import Is, TemplateError, Value
+from vitals.kit.alerts.template_values import STAND_IN, TEXT, Is, TemplateError, Value
 
 _VERB = re.compile(r"%[-+# 0]*(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+)?)?(?P<verb>.)?", re.DOTALL)
 _ANY = "vT"
@@ -19,8 +21,8 @@ _EVERY = frozenset("".join(_FITS.values()) + _ANY + "p")
 _FIXES = {(Is.FLOAT, "d"): "%.0f", Is.TEXT: "%s", Is.WHOLE: "%d"}
 
 
-def check_printf(given: Sequence[Value]) -> None:
-    """Hold the values of a call of ``printf`` against its format, as far as both are known.
+def printed(given: Sequence[Value]) -> Value:
+    """What a call of ``printf`` gives, whose values are held against its format, as far as both are known.
 
     Args:
         given: The format, then the values, a piped one last.
@@ -30,12 +32,13 @@ def check_printf(given: Sequence[Value]) -> None:
     """
     text = given[0].constant if given else None
     if text is None or "%[" in text:  # values by their number, which pages do without
-        return
+        return TEXT
     left = list(given[1:])
-    for found in _VERB.finditer(text):
+
+    def put(found: re.Match[str]) -> str:
         verb = found["verb"] or ""
         if verb == "%":
-            continue
+            return verb
         if verb not in _EVERY:
             raise TemplateError(f"printf knows no {found[0]!r}; write %% for a percent sign")
         for star in (found["width"], found["precision"]):
@@ -43,9 +46,22 @@ def check_printf(given: Sequence[Value]) -> None:
                 left.pop(0)
         if not left:
             raise TemplateError(f"printf has {found[0]!r} and no value for it")
-        _fits(found[0], verb, left.pop(0).kind)
+        value = left.pop(0)
+        _fits(found[0], verb, value.kind)
+        return _put(verb, value)
+
+    like = _VERB.sub(put, text)
     if left:
         raise TemplateError(f"printf gets more values than {text!r} says; take {len(left)} away")
+    return replace(TEXT, like=like)
+
+
+def _put(verb: str, value: Value) -> str:
+    """What stands in the text for a value, as far as that is known before the alert fires."""
+    if verb in _OF_NUMBERS[Is.FLOAT] + _OF_NUMBERS[Is.WHOLE] and value.kind in _OF_NUMBERS:
+        return "1"
+    known = STAND_IN if value.constant is None else value.constant
+    return json.dumps(known, ensure_ascii=False) if verb == "q" else known
 
 
 def _fits(written: str, verb: str, kind: Is) -> None:

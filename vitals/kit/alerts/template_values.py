@@ -83,13 +83,17 @@ class Value:
         kind: Its kind.
         label: The label of the condition whose value it is; empty for anything else.
         constant: What it is, for a text that stands in the template.
+        like: What it is but for ``STAND_IN``, where the alert has something of its own; ``None`` where that is unknown.
     """
 
     kind: Is
     label: str = ""
     constant: str | None = None
+    like: str | None = None
 
 
+STAND_IN = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands for a text that is known only when the alert fires."""
 UNKNOWN, ROOT, LABELS = Value(Is.UNKNOWN), Value(Is.ROOT), Value(Is.LABELS)
 FLOAT, WHOLE, TEXT, TRUTH = Value(Is.FLOAT), Value(Is.WHOLE), Value(Is.TEXT), Value(Is.TRUTH)
 SAMPLES, SAMPLE, OTHER_LABELS = Value(Is.SAMPLES), Value(Is.SAMPLE), Value(Is.OTHER_LABELS)
