@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from vitals_telemetry.contract import Label, Metric
 from vitals_telemetry.label_values import label_value
 from vitals_telemetry.metrics import ENDPOINT, FAILING_STATUSES, METHOD, OTHER, STATUS, UNMATCHED
+from vitals_telemetry.metrics.api import HIGHEST_STATUS, LOWEST_STATUS
 from vitals_telemetry.overflow import Overflow
 
 _METHODS = frozenset(METHOD.values) - {OTHER}
-_LOWEST_STATUS, _HIGHEST_STATUS = 100, 599
 
 
 class LabelBounds:
@@ -64,7 +64,7 @@ class LabelBounds:
         except (TypeError, ValueError, OverflowError):
             return self._replace(STATUS)
         if status not in self._statuses:
-            if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS or len(self._statuses) >= STATUS.most - len((OTHER,)):
+            if not LOWEST_STATUS <= status <= HIGHEST_STATUS or len(self._statuses) >= STATUS.most - len((OTHER,)):
                 return self._replace(STATUS)
             self._statuses.add(status)
         return int(status)

@@ -52,6 +52,7 @@ class Label:
         expected: Values that are usual for each combination of the labels before it. ``most`` is a bound that a healthy
             service stays far below, so it says nothing about cost; this number does, and nothing else reads it. It is
             counted on a running service, never derived. ``None``: it was not counted, so cost falls back to ``most``.
+        possible: Every value that an open label can have at all; empty where it may be anything.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Label:
     most: int
     values: tuple[str, ...] = ()
     expected: int | None = None
+    possible: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an expectation that the emitter would never let come true.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vitals.model.metrics import EXPORTERS, SYNTHETIC, vocabulary
-from vitals.model.promql import SeriesType
+from vitals.model.promql import PromqlError, SeriesType, resolve, written
 from vitals_telemetry.contract import Label, Metric, MetricType, Unit
 from vitals_telemetry.metrics import API_RESPONSE_TIME, METRICS
 
@@ -40,3 +40,22 @@ def test_a_contradiction_is_refused() -> None:
 
     with pytest.raises(ValueError, match="described twice"):
         vocabulary([plain, labelled])
+
+
+@pytest.mark.parametrize("said", ["5xx", "700", "200 OK"])
+def test_a_status_that_no_service_can_answer_matches_nothing(said: str) -> None:
+    """The label is open, for a service answers as it likes, and still a status of HTTP, which is what is compared."""
+    known = vocabulary(METRICS)
+    asked = written(f'rate(api_calls_total{{status="{said}"}}[5m])')
+    family = r' \(a family is status=~"5\.\."\)' if said == "5xx" else ""
+
+    with pytest.raises(PromqlError, match=f"matches none of its values.*Name one of them{family}, or"):
+        resolve(asked, known)
+
+
+@pytest.mark.parametrize("matcher", ['="503"', '=~"5.."', '!~"5xx"', '=~"2..|499"', '="other"'])
+def test_a_status_that_a_service_can_answer_is_found(matcher: str) -> None:
+    """By itself, by its family, or as what is beyond the bound."""
+    resolved = resolve(written(f"rate(api_calls_total{{status{matcher}}}[5m])"), vocabulary(METRICS))
+
+    assert "status" in (resolved.labels or ())

@@ -114,7 +114,7 @@ def widened(known: Mapping[str, Series], metrics: Iterable[Metric]) -> dict[str,
 
 def series_of(metric: Metric) -> list[Series]:
     """The series of one metric, with target labels added."""
-    labels = {label.name: frozenset(label.values) for label in metric.labels}
+    labels = {label.name: frozenset(label.values or label.possible) for label in metric.labels}
     labels |= {name: frozenset[str]() for name in TARGET_LABELS}
     if metric.type is not MetricType.HISTOGRAM:
         return [Series(metric.name, _KINDS[metric.type], labels)]

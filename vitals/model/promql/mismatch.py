@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import promql_parser as ast
 
 from vitals.model.promql import matching
@@ -38,9 +40,15 @@ def _no_value(name: str, matcher: ast.Matcher, allowed: frozenset[str], effect: 
         return ""
     return (
         f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
-        f"({values_like(matcher.value, allowed)}): {effect}. Name one of them, "
+        f"({values_like(matcher.value, allowed)}): {effect}. Name one of them{_family(matcher, allowed)}, "
         "or take the matcher out."
     )
+
+
+def _family(matcher: ast.Matcher, allowed: frozenset[str]) -> str:
+    """How a family of statuses is matched, for one who wrote it as people say it: ``5xx``."""
+    said = re.search(r"([1-5])xx", matcher.value, re.IGNORECASE)
+    return f' (a family is {matcher.name}=~"{said[1]}..")' if said and f"{said[1]}00" in allowed else ""
 
 
 def _never_at_once(matchers: list[ast.Matcher], series: Series, effect: str) -> str:

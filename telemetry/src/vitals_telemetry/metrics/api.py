@@ -27,6 +27,9 @@ FAILING_STATUSES = (500, 502, 503, 504)
 """Statuses whose series are there at 0 before the first request that is answered so: what a service that raises, is
 overloaded or cannot reach another answers. An increase is seen only from a series that was there before."""
 
+LOWEST_STATUS, HIGHEST_STATUS = 100, 599
+"""What RFC 9110 takes for a status."""
+
 METHOD = Label(
     "method",
     f"HTTP method; {OTHER!r} for any that RFC 9110 and RFC 5789 do not name.",
@@ -40,6 +43,7 @@ STATUS = Label(
     "500, 502, 503 and 504 are there at 0 from the start.",
     most=40,
     expected=6,
+    possible=(*map(str, range(LOWEST_STATUS, HIGHEST_STATUS + 1)), OTHER),
 )
 
 API_CALLS = Metric(
