@@ -10,6 +10,7 @@ Convention: https://monitoring.mixins.dev/.
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,8 @@ from vitals.model.catalog import Service
 from vitals.model.conventions import OWNER, SERVICE
 
 PARTS = ("prometheusRules", "prometheusAlerts", "prometheus_rules", "prometheus_alerts")
+_MISSPELT = 0.9
+"""How alike a name must be to be meant for one of these: a letter or two of sixteen are wrong, or its capitals."""
 _NOTHING = "None of its rules would exist. Correct the mixin, or take it out, and render again."
 
 
@@ -62,7 +65,7 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[list[
         text = _jsonnet.evaluate_snippet(
             str(mixin),
             f"local mixin = import {json.dumps(mixin.name)};\n"
-            f"if std.isObject(mixin) then {{{parts}}} else std.type(mixin)",
+            f"if std.isObject(mixin) then {{{parts}, fields: std.objectFieldsAll(mixin)}} else std.type(mixin)",
             import_callback=_import_from(root, seen),
             ext_codes={"targets": json.dumps(targets)},
         )
@@ -75,6 +78,11 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[list[
             f"{name} evaluates to a value of the type {evaluated}, and a mixin is an object with prometheusAlerts or "
             f"prometheusRules. {_NOTHING}"
         )
+    for said in sorted(set(evaluated["fields"]) - {*PARTS}):
+        if meant := difflib.get_close_matches(said, PARTS, n=1, cutoff=_MISSPELT):
+            raise VitalsError(
+                f"{name} has {said}, which nothing reads, so its rules would not exist. Did you mean {meant[0]}?"
+            )
     given = {part: evaluated[part] for part in PARTS if evaluated[part] is not None}
     if not given:
         raise VitalsError(f"{name} has neither prometheusAlerts nor prometheusRules, visible or hidden. {_NOTHING}")
