@@ -95,6 +95,10 @@ groups:
             / container_spec_memory_limit_bytes{job="kubelet", metrics_path="/metrics/cadvisor"} > 0.9
       - alert: VolumeNearlyFilled
         expr: kubelet_volume_stats_available_bytes{job="kubelet", metrics_path="/metrics"} < 1e6
+        annotations:
+          summary: >-
+            {{ $value }} of {{ with printf `kubelet_volume_stats_capacity_bytes{job="kubelet",metrics_path="/metrics",
+            persistentvolumeclaim="%s"}` $labels.persistentvolumeclaim | query }}{{ . | first | value }}{{ end }}
       - alert: ManyWorkloads
         expr: count by (workload_type) (workload:pods:count{deployment!="x"}) > 99
       - alert: ApiServerDown
@@ -113,6 +117,8 @@ def test_rules_of_a_cluster_are_taken_as_they_are_scraped_here(wellness: Catalog
     assert len(judged.taken) == len(rules) - 1
     assert "metrics_path" not in " ".join(taken.values())
     assert 'job="kubelet-volumes"' in taken["VolumeNearlyFilled"]
+    (filled,) = [held for rule, held in judged.taken.items() if rule.name == "VolumeNearlyFilled"]
+    assert '{job="kubelet-volumes",persistentvolumeclaim="%s"}' in str(filled.content["annotations"])
     (left,) = judged.left
     assert (left.what, "apiserver_request_total" in left.why) == ("alert ApiServerDown", True)
 

@@ -23,6 +23,7 @@ from vitals.kit.imports.selectors import (
     without_unknown_labels,
     words_of,
 )
+from vitals.kit.imports.text_queries import with_queries
 from vitals.model.conventions import JOB, OWNER, SERVICE, SEVERITY, Severity
 from vitals.model.promql import Vocabulary
 
@@ -125,14 +126,8 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
         here: What there is.
         known: Every series that exists where that target is.
     """
-    changes: list[str] = []
-    expr, said = with_known_targets(rule.expr, here.known_targets)
-    changes += said
-    expr, said = without_unknown_alternatives(expr, known, here.coming)
-    changes += said
-    expr, said = without_unknown_labels(expr, known)
-    changes += said
-    expr, said = with_stored_bounds(expr, known)
+    expr, changes = without_unknown_alternatives(rule.expr, known, here.coming)
+    expr, said = _put_right(expr, here, known)
     changes += said
     labels = {name: value for name, value in rule.labels.items() if name not in (SERVICE, SEVERITY)}
     if labels.get(OWNER, "") not in ("", *here.teams):
@@ -153,8 +148,19 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
         content["keep_firing_for"] = rule.keeps_firing
     urgency = _severity(rule.labels.get(SEVERITY, ""), severity, changes)
     content["labels"] = {SERVICE: service, SEVERITY: urgency.value, **labels}
-    content["annotations"] = dict(_texts(rule, name, changes))
+    content["annotations"] = texts = dict(_texts(rule, name, changes))
+    for place, text in texts.items():
+        texts[place], said = with_queries(text, lambda query: _put_right(query, here, known))
+        changes += [f"in its {place} {change}" for change in said]
     return BroughtRule(rule, content, tuple(changes))
+
+
+def _put_right(expr: str, here: Here, known: Vocabulary) -> tuple[str, list[str]]:
+    """An expression with jobs, labels and bounds as they are here, and what was changed."""
+    expr, targets = with_known_targets(expr, here.known_targets)
+    expr, labels = without_unknown_labels(expr, known)
+    expr, bounds = with_stored_bounds(expr, known)
+    return expr, [*targets, *labels, *bounds]
 
 
 def _camel(name: str) -> str:
