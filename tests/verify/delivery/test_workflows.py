@@ -18,6 +18,7 @@ FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 _PINNED = re.compile(r"uses: [\w.-]+(/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 STACKS = ("dev", "staging", "prod")
+SIX_HOURS = 360
 
 
 def read(name: str) -> dict[str, Any]:
@@ -111,6 +112,15 @@ def test_pull_requests_run_what_developers_run() -> None:
         "make test",
         "make test-charts",
     ]
+
+
+def test_every_night_runs_what_a_merge_leaves_to_it() -> None:
+    """By its schedule or by hand, and it ends by itself before GitHub ends it."""
+    nightly = read("nightly")
+
+    assert set(nightly[True]) == {"schedule", "workflow_dispatch"}  # type: ignore[index]
+    assert [step["run"] for step in steps("nightly") if "make" in step.get("run", "")] == ["make nightly"]
+    assert nightly["jobs"]["nightly"]["timeout-minutes"] < SIX_HOURS
 
 
 def test_every_stack_is_previewed_and_reported() -> None:
