@@ -53,7 +53,22 @@ def test_a_status_that_no_service_can_answer_matches_nothing(said: str) -> None:
         resolve(asked, known)
 
 
-@pytest.mark.parametrize("matcher", ['="503"', '=~"5.."', '!~"5xx"', '=~"2..|499"', '="other"'])
+@pytest.mark.parametrize("matcher", ['!="5xx"', '!~"5xx|4xx"', '!="700"'])
+def test_a_status_that_no_service_can_answer_leaves_nothing_out(matcher: str) -> None:
+    """What counts as good would have the failures in it, and no page would ever come."""
+    with pytest.raises(PromqlError, match="leaves nothing out, for no value is like that"):
+        resolve(written(f"rate(api_calls_total{{status{matcher}}}[5m])"), vocabulary(METRICS))
+
+
+def test_statuses_are_not_known_to_be_there_together() -> None:
+    """A service that answers 200 alone has one series on each side, and whether another has two is not known."""
+    by_status = "sum by (service, status) (rate(api_calls_total{status=~'2..'}[5m]))"
+    ratio = f"{by_status} / on (service) sum by (service) (rate(api_calls_total[5m]))"
+
+    assert resolve(written(ratio), vocabulary(METRICS)).labels == frozenset({"service"})
+
+
+@pytest.mark.parametrize("matcher", ['="503"', '=~"5.."', '!~"5.."', '=~"2..|499"', '="other"', '!=""'])
 def test_a_status_that_a_service_can_answer_is_found(matcher: str) -> None:
     """By itself, by its family, or as what is beyond the bound."""
     resolved = resolve(written(f"rate(api_calls_total{{status{matcher}}}[5m])"), vocabulary(METRICS))

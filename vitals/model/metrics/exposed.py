@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -87,5 +88,5 @@ def exposing(known: Mapping[str, Series], exposed: Mapping[str, Iterable[Series]
                     "could be right for both. Read the scrape of the version that runs, or take the line out."
                 )
             kind = next(iter(kinds), SeriesType.UNKNOWN)
-            found[series.name] = Series(series.name, kind, {**series.labels, **ours.labels})
+            found[series.name] = replace(ours, type=kind, labels={**series.labels, **ours.labels})
     return found

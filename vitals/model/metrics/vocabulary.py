@@ -108,19 +108,22 @@ def widened(known: Mapping[str, Series], metrics: Iterable[Metric]) -> dict[str,
         # An open label of one of the two is open for both.
         closed = {name for name in both if series.labels[name] and other.labels[name]}
         shared = {name: series.labels[name] | other.labels[name] if name in closed else frozenset() for name in both}
-        found[series.name] = Series(series.name, series.type, {**other.labels, **series.labels, **shared})
+        possible = series.possible if other is series else {}
+        labels = {**other.labels, **series.labels, **shared}
+        found[series.name] = Series(series.name, series.type, labels, possible=possible)
     return found
 
 
 def series_of(metric: Metric) -> list[Series]:
     """The series of one metric, with target labels added."""
-    labels = {label.name: frozenset(label.values or label.possible) for label in metric.labels}
+    labels = {label.name: frozenset(label.values) for label in metric.labels}
+    possible = {label.name: frozenset(label.possible) for label in metric.labels if label.possible}
     labels |= {name: frozenset[str]() for name in TARGET_LABELS}
     if metric.type is not MetricType.HISTOGRAM:
-        return [Series(metric.name, _KINDS[metric.type], labels)]
+        return [Series(metric.name, _KINDS[metric.type], labels, possible=possible)]
     bounds = frozenset([*(bucket_bound(bound) for bound in metric.buckets), "+Inf"])
     return [
-        Series(f"{metric.name}_bucket", SeriesType.COUNTER, labels | {"le": bounds}),
-        Series(f"{metric.name}_sum", SeriesType.COUNTER, labels),
-        Series(f"{metric.name}_count", SeriesType.COUNTER, labels),
+        Series(f"{metric.name}_bucket", SeriesType.COUNTER, labels | {"le": bounds}, possible=possible),
+        Series(f"{metric.name}_sum", SeriesType.COUNTER, labels, possible=possible),
+        Series(f"{metric.name}_count", SeriesType.COUNTER, labels, possible=possible),
     ]

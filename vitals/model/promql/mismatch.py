@@ -23,8 +23,14 @@ def mismatch(node: ast.VectorSelector, series: Series, effect: str) -> str:
     for matcher in matchers:
         if matcher.name not in series.labels:
             return f"{series.name} has no label {matcher.name!r}; it has {', '.join(sorted(series.labels))}."
-        if problem := _no_value(series.name, matcher, series.labels[matcher.name], effect):
+        possible = series.possible.get(matcher.name, frozenset())
+        if problem := _no_value(series.name, matcher, series.labels[matcher.name] or possible, effect):
             return problem
+        if possible and all(matching.takes(matcher, value) for value in possible) and matcher.value:
+            return (
+                f"{series.name}: {matching.shown([matcher])} leaves nothing out, for no value is like that. Correct "
+                f"it{_family(matcher)}, or take the matcher out."
+            )
     return _never_at_once(matchers, series, effect)
 
 
@@ -40,15 +46,15 @@ def _no_value(name: str, matcher: ast.Matcher, allowed: frozenset[str], effect: 
         return ""
     return (
         f"{name}: {matcher.name}={matcher.value!r} matches none of its values "
-        f"({values_like(matcher.value, allowed)}): {effect}. Name one of them{_family(matcher, allowed)}, "
+        f"({values_like(matcher.value, allowed)}): {effect}. Name one of them{_family(matcher)}, "
         "or take the matcher out."
     )
 
 
-def _family(matcher: ast.Matcher, allowed: frozenset[str]) -> str:
+def _family(matcher: ast.Matcher) -> str:
     """How a family of statuses is matched, for one who wrote it as people say it: ``5xx``."""
-    said = re.search(r"([1-5])xx", matcher.value, re.IGNORECASE)
-    return f' (a family is {matcher.name}=~"{said[1]}..")' if said and f"{said[1]}00" in allowed else ""
+    said = re.search(r"[\d.\])]x", matcher.value, re.IGNORECASE)
+    return f' (a family is {matcher.name}=~"5..")' if said else ""
 
 
 def _never_at_once(matchers: list[ast.Matcher], series: Series, effect: str) -> str:

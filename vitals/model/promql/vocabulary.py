@@ -81,12 +81,15 @@ class Series:
         type: Counter, gauge or native histogram.
         labels: Every label of the series with its closed set of values; an empty set means open.
         variants: Which values occur together; none where that is not known.
+        possible: Of an open label that has a form, every value that it can have. Of a closed set each may be there; of
+            these hardly any is.
     """
 
     name: str
     type: SeriesType
     labels: Mapping[str, frozenset[str]]
     variants: tuple[Variant, ...] = ()
+    possible: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 Vocabulary = Mapping[str, Series]
