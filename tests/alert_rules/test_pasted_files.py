@@ -237,7 +237,7 @@ def test_what_a_project_or_an_import_leaves_out_is_named(
         ({"mixins__a_DOT_yaml": "groups: []"}, "Move it to handwritten/"),
         ({"mixins__a_DOT_libsonnet": "{}"}, "mixins/a.libsonnet would not be read"),
         ({"mixins__a_DOT_jsonnet": "{grafanaDashboards:: {}}"}, "neither prometheusAlerts nor prometheusRules"),
-        ({"mixins__a_DOT_jsonnet": "{prometheusRules: 1, prometheusAlert:: {}}"}, "has prometheusAlert.*Did you mean"),
+        ({"mixins__a_DOT_jsonnet": "{prometheusRules: 1, prometheusAlert:: {groups: 1}}"}, "in prometheusAlert.*mean"),
         ({"mixins__a_DOT_jsonnet": "'groups'"}, "evaluates to a value of the type string"),
         ({"mixins__a_DOT_jsonnet": "{prometheusAlerts: {groups: {}}}"}, "not an object with a list of groups"),
         ({"mixins__a_DOT_jsonnet": "import '../handwritten/x.yaml'"}, "not a file of the folder of mixins"),

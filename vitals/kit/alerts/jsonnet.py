@@ -16,6 +16,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import _jsonnet
 
@@ -25,8 +26,8 @@ from vitals.model.catalog import Service
 from vitals.model.conventions import OWNER, SERVICE
 
 PARTS = ("prometheusRules", "prometheusAlerts", "prometheus_rules", "prometheus_alerts")
-_MISSPELT = 0.9
-"""How alike a name must be to be meant for one of these: a letter or two of sixteen are wrong, or its capitals."""
+_LIKE = 0.75
+"""How alike a name with groups must be to be meant for one of these: prometheusAlert is, and prometheusAlertRules."""
 _NOTHING = "None of its rules would exist. Correct the mixin, or take it out, and render again."
 
 
@@ -61,28 +62,40 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[list[
     targets = [{SERVICE: service.name, OWNER: service.owner} for service in watched]
     parts = ", ".join(f"{part}: if std.objectHasAll(mixin, '{part}') then mixin.{part} else null" for part in PARTS)
     seen = Seen({mixin.resolve()})
-    try:
+
+    def asked(question: str) -> Any:  # noqa: ANN401 - any JSON value
         text = _jsonnet.evaluate_snippet(
             str(mixin),
-            f"local mixin = import {json.dumps(mixin.name)};\n"
-            f"if std.isObject(mixin) then {{{parts}, fields: std.objectFieldsAll(mixin)}} else std.type(mixin)",
+            f"local mixin = import {json.dumps(mixin.name)};\n{question}",
             import_callback=_import_from(root, seen),
             ext_codes={"targets": json.dumps(targets)},
+        )
+        return json.loads(text)
+
+    try:
+        evaluated = asked(
+            f"if std.isObject(mixin) then {{{parts}, fields: std.objectFieldsAll(mixin)}} else std.type(mixin)"
+        )
+        misspelt = (
+            []
+            if isinstance(evaluated, str)
+            else [
+                (said, meant[0])
+                for said in evaluated["fields"]
+                if said not in PARTS and (meant := difflib.get_close_matches(said, PARTS, n=1, cutoff=_LIKE))
+                if asked(f"local one = mixin[{json.dumps(said)}]; std.isObject(one) && std.objectHasAll(one, 'groups')")
+            ]
         )
     except RuntimeError as error:
         said = str(error).replace(f"{root}/", "").strip().splitlines()
         raise VitalsError(f"{name} cannot be evaluated: {said[0]}. {_NOTHING}") from None
-    evaluated = json.loads(text)
     if isinstance(evaluated, str):
         raise VitalsError(
             f"{name} evaluates to a value of the type {evaluated}, and a mixin is an object with prometheusAlerts or "
             f"prometheusRules. {_NOTHING}"
         )
-    for said in sorted(set(evaluated["fields"]) - {*PARTS}):
-        if meant := difflib.get_close_matches(said, PARTS, n=1, cutoff=_MISSPELT):
-            raise VitalsError(
-                f"{name} has {said}, which nothing reads, so its rules would not exist. Did you mean {meant[0]}?"
-            )
+    for wrong, part in misspelt:
+        raise VitalsError(f"{name} has groups in {wrong}, which is not read. Did you mean {part}? {_NOTHING}")
     given = {part: evaluated[part] for part in PARTS if evaluated[part] is not None}
     if not given:
         raise VitalsError(f"{name} has neither prometheusAlerts nor prometheusRules, visible or hidden. {_NOTHING}")
