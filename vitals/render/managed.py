@@ -76,13 +76,15 @@ def managed_objects(plan: Plan, rules: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _cluster_rules(group: RuleGroup, text: str) -> str:
+    places = group.places or ("",) * len(group.rules)
     for unknown in group.fields:
+        place, _, _ = places[0].partition(",")
         raise VitalsError(
-            f"{_written(group, 0)}Google's managed Prometheus has no {unknown!r} for a group, and {group.name} has one."
-            " Take it out of the file, or run our own Prometheus in that environment."
+            f"{_begun(place)}Google's managed Prometheus has no {unknown!r} for a group, and {group.name} has one. "
+            "Take it out of the file, or run our own Prometheus in that environment."
         )
-    for number, rule in enumerate(group.rules):
-        _expressible(rule, group, _written(group, number))
+    for rule, place in zip(group.rules, places, strict=True):
+        _expressible(rule, group, _begun(place))
     head = {
         "apiVersion": "monitoring.googleapis.com/v1",
         "kind": "ClusterRules",
@@ -92,9 +94,9 @@ def _cluster_rules(group: RuleGroup, text: str) -> str:
     return to_yaml(labelled(head, "rules")) + nested("spec", text)
 
 
-def _written(group: RuleGroup, number: int) -> str:
-    """How a message begins about what people wrote: with the file and line of a rule of the group."""
-    return f"{place}: " if (place := "".join(group.places[number : number + 1])) else ""
+def _begun(place: str) -> str:
+    """How a message begins about what people wrote there."""
+    return f"{place}: " if place else ""
 
 
 def _expressible(rule: Mapping[str, Any], group: RuleGroup, where: str) -> None:
