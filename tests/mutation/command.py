@@ -72,7 +72,12 @@ def mutate(
     if out is not None and not out.absolute().parent.is_dir():
         raise VitalsError(f"{out.absolute().parent} is not a folder, so the outcome could not be written. Create it.")
     if part >= one_in:
-        raise VitalsError(f"--part {part} names no sample: those of --one-in {one_in} are 0 to {one_in - 1}.")
+        fix = (
+            f"Those of --one-in {one_in} are 0 to {one_in - 1}."
+            if one_in > 1
+            else "Say with --one-in how many there are."
+        )
+        raise VitalsError(f"--part {part} names no sample. {fix}")
     begun = time.monotonic()
     whole = rules()
     mutated, sources = ([one for one in found if one.is_one_in(one_in, part)] for found in _mutants(whole, kind))

@@ -100,7 +100,8 @@ def _arguments(process: psutil.Process) -> list[str]:
     [
         (["--kind", "MachineClockSkewd"], "Did you mean MachineClockSkewed"),
         (["--json", "missing-folder/outcome.json"], "is not a folder"),
-        (["--one-in", "4", "--part", "4"], "are 0 to 3"),
+        (["--one-in", "4", "--part", "4"], "Those of --one-in 4 are 0 to 3"),
+        (["--part", "4"], "Say with --one-in"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_runs(arguments: list[str], message: str) -> None:
