@@ -20,7 +20,8 @@ LOAD = Series("load", SeriesType.GAUGE, {"service": ANY, "instance": ANY, "job":
 SEVERE = Series("load", SeriesType.GAUGE, {**LOAD.labels, "severity": ANY})
 ALERTS = Series("ALERTS", SeriesType.GAUGE, {"alertname": ANY, "alertstate": ANY})
 NO_FILES = FileRules((), ())
-KNOWN = {"load": LOAD, "ALERTS": ALERTS}
+DONE = Series("done_total", SeriesType.COUNTER, {"job": ANY})
+KNOWN = {"load": LOAD, "ALERTS": ALERTS, "done_total": DONE}
 NAMES = {
     "Busy": (Variant({"severity": frozenset({"info"}), "service": frozenset({"node"})}, others=True),),
     "Full": (Variant(others=True),),
@@ -53,6 +54,16 @@ def _check(expr: str, summary: str, **labels: str) -> None:
             "{{ with printf `load{job='%s',at=%q} > %f` .Labels.job $labels.at 1.5 | query }}{{ . }}{{ end }}",
         ),
         ("load > 1", "{{ printf `sum(%s)` $labels.instance | query | len }}"),
+        ("load > 1", r'{{ printf "sum(\nload{job=\"%s\"})" $labels.job | query | len }}'),
+        ("load > 1", "{{ printf `load{at='%d'} > %d` 500 5 | query | len }}"),
+        ("load > 1", "{{ printf `load{mode='%.4s'}` `idleness` | query | len }}"),
+        ("load > 1", "{{ printf `{__name__='%s',job='x'}` $labels.job | query | len }}"),
+        ("load > 1", "{{ printf `done_total{job='%s'}` $labels.job | query | first | value }} done"),
+        (
+            "load > 1",
+            "{{ printf `rate(done_total{job='%s'}[5m]) / on () done_total{job='%s'}` `a` `b` | query | len }}",
+        ),
+        ("load > 1", "{{ $q := `laod` }}{{ $q = `load` }}{{ query $q | len }}"),
         ("load > 1", "{{ printf `rate(load[%s])` $labels.at | query | len }}"),
     ],
 )
@@ -74,12 +85,22 @@ def test_a_text_may_name_what_the_condition_returns(expr: str, summary: str) -> 
         ("vector(1)", "{{ $labels.job }}", "'job'"),
         ("1", "{{ $labels.job }}", "'job'"),
         ('count_values("at", load) > 1', "{{ $labels.hostname }}", "'hostname'"),
-        ("load > 1", '{{ query "laod" | first | value }}', "asks for a query that finds nothing.*Did you mean load"),
+        (
+            "load > 1",
+            '{{ query "laod" | first | value }}',
+            "asks for a query that has no answer here.*Did you mean load",
+        ),
         ("load > 1", '{{ query "load[" | first | value }}', r"'load\[', which is not PromQL .*would take the rule"),
         ("load > 1", '{{ query "sum(" | first | value }}', "a bracket is opened and never closed.*would take the rule"),
         ("load > 1", '{{ query "sum() > " | first | value }}', "not PromQL.*would take the rule"),
-        ("load > 1", "{{ printf `laod{job='%s'}` $labels.job | query | len }}", "finds nothing.*Did you mean load"),
+        (
+            "load > 1",
+            "{{ printf `laod{job='%s'}` $labels.job | query | len }}",
+            "has no answer here.*Did you mean load",
+        ),
         ("load > 1", "{{ printf `load{jobb=~'%s.*'}` $labels.job | query | len }}", "jobb"),
+        ("load > 1", "{{ printf `load{mode='m%d'}` 5 | query | len }}", "mode='m5' matches none of its values"),
+        ("load > 1", "{{ printf `rate(load{job='%s'}[5m])` $labels.job | query | len }}", "needs a counter.*In: .*'…'"),
         ("load > 1", "{{ printf `sum(load{job=%q}` $labels.job | query | len }}", "never closed.*would take the rule"),
         ("load > 1", "{{ $labels.instance | humanize }}", "reads the label 'instance' as a number.*'host:9100'"),
         ("load > 1", "{{ with $labels.mode }}{{ . | humanize }}{{ end }}", "'mode' as a number, and it can be 'idle'"),

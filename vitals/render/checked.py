@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from functools import lru_cache
 
 from vitals.errors import VitalsError
@@ -19,9 +18,8 @@ from vitals.model.promql import (
     SeriesType,
     UnknownSeriesError,
     Vocabulary,
-    resolve,
-    written,
 )
+from vitals.render.asked import problem_of
 
 DECLARE = (
     "A metric that a service exposes is declared in the field metrics of its entry (docs/how-to/add-a-metric.md), "
@@ -33,10 +31,6 @@ LEAST_SCRAPES = 4
 _NAME = "__name__"
 _NAMES = {_NAME: "up", JOB: "node", SERVICE: "node", INSTANCE: "host:9100"}
 """Labels whose values are names and addresses, whatever they are, each with what it can be."""
-_MATCHED = re.compile(
-    rf"""(=~|!~|!=|=)\s*("[^"]*{templates.STAND_IN}[^"]*"|'[^']*{templates.STAND_IN}[^']*'|`[^`]*{templates.STAND_IN}[^`]*`)"""
-)
-"""A label of a query of a text that has the value which the alert has."""
 _LOG = logging.getLogger(__name__)
 _read = lru_cache(maxsize=4096)(templates.read)
 """Most texts of a kind of alert are the same for every service."""
@@ -116,18 +110,8 @@ def check_texts(alert: Alert, resolved: ResolvedQuery, known: Vocabulary) -> Non
                     f"would read an error instead of the text. Write {{{{ $labels.{label} }}}} alone."
                 )
         for query in read.queries:
-            judged = _MATCHED.sub("=~'.+'", query)
-            if templates.STAND_IN in judged:
-                continue  # a name or a duration that only the alert knows
-            try:
-                resolve(written(judged), known)
-            except PromqlError as error:
-                if error.reason:
-                    raise VitalsError(
-                        f"{what}: {place} asks for {query!r}, which is not PromQL ({error.reason}). Prometheus would "
-                        "take the rule, and on-call would read an error instead of the text. Correct the query."
-                    ) from None
-                raise VitalsError(f"{what}: {place} asks for a query that finds nothing. {error}") from None
+            if problem := problem_of(query, known):
+                raise VitalsError(f"{what}: {place} {problem}")
 
 
 def _not_a_number(label: str, resolved: ResolvedQuery, known: Vocabulary) -> str:

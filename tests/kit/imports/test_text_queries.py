@@ -8,8 +8,8 @@ from vitals.kit.imports.text_queries import with_queries
 
 
 def _renamed(query: str) -> tuple[str, list[str]]:
-    """Call the job as it is called here, and take out the cluster."""
-    right = query.replace('job="node-exporter"', 'job="node"').replace(',cluster="%s"', "")
+    """Call the job as it is called here, and take out a grouping."""
+    right = query.replace('job="node-exporter"', 'job="node"').replace(" by (%s)", "")
     return right, ["renamed"] if right != query else []
 
 
@@ -21,13 +21,21 @@ def _renamed(query: str) -> tuple[str, list[str]]:
             '{{ with printf `up{job="node",instance="%s"}` $labels.instance | query }}{{ . }}{{ end }} "job"',
         ),
         (
-            r'{{ query "count(up{job=\"node-exporter\"})" | first | value }} down: up{job="node-exporter"}',
-            r'{{ query "count(up{job=\"node\"})" | first | value }} down: up{job="node-exporter"}',
+            r'{{ query "count(up{job=\"node-exporter\"})" | first | value }} down: "count(up{job=\"node-exporter\"})"',
+            r'{{ query "count(up{job=\"node\"})" | first | value }} down: "count(up{job=\"node-exporter\"})"',
+        ),
+        (
+            r'{{ $q := "up{job=\"node-exporter\",path=\"/caf\u00e9\"}\n" }}{{ query $q }}',
+            r'{{ $q := "up{job=\"node\",path=\"/café\"}\n" }}{{ query $q }}',
+        ),
+        (
+            '{{ printf `up{namespace="%s",job="node-exporter"}` $labels.namespace | query }}',
+            '{{ printf `up{namespace="%s",job="node"}` $labels.namespace | query }}',
         ),
     ],
 )
 def test_a_query_is_put_right_in_its_quotes(text: str, right: str) -> None:
-    """Of ``printf`` and of ``query``, in backticks and in quotes; what is only said stays."""
+    """In backticks and in quotes, of a variable too; escapes stay what they mean, and so does what is only said."""
     assert with_queries(text, _renamed) == (right, ["renamed"])
 
 
@@ -36,7 +44,9 @@ def test_a_query_is_put_right_in_its_quotes(text: str, right: str) -> None:
     [
         'up{job="node-exporter"} is {{ $value }}',
         '{{ reReplaceAll `job="node-exporter"` "x" $labels.pod }}',
-        '{{ printf `up{job="node-exporter",cluster="%s"}` $labels.cluster | query }}',
+        '{{ printf `sum(up{job="node-exporter"}) by (%s)` $labels.cluster | query }}',
+        '{{ printf `up{job="%s"}` $labels.job | query }}',
+        '{{ reReplaceAll "(.*):.*" `up{job="node-exporter",x="$1"}` $labels.instance | query }}',
         '{{ query `up{job="node-exporter"}` ',
         "{{ query $labels.ask }}",
     ],

@@ -19,7 +19,6 @@ from vitals.kit.alerts.template_values import (
     LABELS,
     OTHER_LABELS,
     ROOT,
-    STAND_IN,
     TEXT,
     TRUTH,
     UNKNOWN,
@@ -27,12 +26,13 @@ from vitals.kit.alerts.template_values import (
     TemplateError,
     Value,
     called,
+    either,
     gone_through,
     of_number,
     of_text,
 )
 
-__all__ = ["STAND_IN", "Template", "TemplateError", "read"]
+__all__ = ["Template", "TemplateError", "read"]
 
 _FIELDS = {"Labels": LABELS, "ExternalLabels": UNKNOWN, "ExternalURL": UNKNOWN, "Value": FLOAT}
 _GIVEN = {"$": ROOT, "$labels": LABELS, "$value": FLOAT, "$externalLabels": UNKNOWN, "$externalURL": UNKNOWN}
@@ -48,7 +48,7 @@ class Template:
     Attributes:
         labels: Labels of the condition without which the text has a gap; those that it asks for first are not among
             them, as in ``{{ with $labels.zone }} in {{ . }}{{ end }}``.
-        queries: PromQL that it asks by ``query``, with ``STAND_IN`` for what only the alert knows.
+        queries: PromQL that it asks by ``query``, with stand-ins for what only the alert knows.
         says_value: Whether the current value stands in it.
         numbers: Labels whose values it reads as numbers.
         varies: Whether the value itself is in it, and does not only decide what is.
@@ -178,8 +178,8 @@ class _Reader:
             where.update(values)
             return value
         for name in names:  # another value from here on, but only where this is said
-            if (scope := scope_of(name, self._blocks, self._declared))[name].kind is not values[name].kind:
-                scope[name] = UNKNOWN
+            scope = scope_of(name, self._blocks, self._declared)
+            scope[name] = either(scope[name], values[name])
         return value
 
     def _commands(self, tokens: Tokens) -> Value:

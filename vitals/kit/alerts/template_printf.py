@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vitals.kit.alerts.template_values import STAND_IN, TEXT, Is, TemplateError, Value
+from vitals.kit.alerts.template_values import STAND_IN, STAND_IN_NUMBER, TEXT, Is, TemplateError, Value
 
 _VERB = re.compile(r"%[-+# 0]*(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+)?)?(?P<verb>.)?", re.DOTALL)
 _ANY = "vT"
@@ -48,7 +48,7 @@ def printed(given: Sequence[Value]) -> Value:
             raise TemplateError(f"printf has {found[0]!r} and no value for it")
         value = left.pop(0)
         _fits(found[0], verb, value.kind)
-        return _put(verb, value)
+        return _put(found[0], verb, value)
 
     like = _VERB.sub(put, text)
     if left:
@@ -56,12 +56,15 @@ def printed(given: Sequence[Value]) -> Value:
     return replace(TEXT, like=like)
 
 
-def _put(verb: str, value: Value) -> str:
+def _put(spec: str, verb: str, value: Value) -> str:
     """What stands in the text for a value, as far as that is known before the alert fires."""
-    if verb in _OF_NUMBERS[Is.FLOAT] + _OF_NUMBERS[Is.WHOLE] and value.kind in _OF_NUMBERS:
-        return "1"
-    known = STAND_IN if value.constant is None else value.constant
-    return json.dumps(known, ensure_ascii=False) if verb == "q" else known
+    if value.kind in _OF_NUMBERS:
+        known = None if value.like is None else float(value.like)
+        as_go_does = known is not None and "*" not in spec and verb in "df"
+        return spec % known if as_go_does else STAND_IN_NUMBER
+    if value.constant is None or spec != f"%{verb}":
+        return STAND_IN if verb != "q" else f'"{STAND_IN}"'
+    return json.dumps(value.constant, ensure_ascii=False) if verb == "q" else value.constant
 
 
 def _fits(written: str, verb: str, kind: Is) -> None:

@@ -15,10 +15,17 @@ _TOKEN = re.compile(
 )
 Tokens = list[tuple[str, str]]
 """Pieces of an action: what each is, and its text."""
+PlacedTokens = list[tuple[str, str, int]]
+"""The same with where each begins."""
 
 
 def actions(text: str) -> Iterator[Tokens]:
-    """Every action of a text, in order, without comments.
+    """Every action of a text, in order, without comments; fails as :func:`placed_actions` does."""
+    return ([(kind, word) for kind, word, _ in tokens] for tokens in placed_actions(text))
+
+
+def placed_actions(text: str) -> Iterator[PlacedTokens]:
+    """Every action of a text, in order, without comments, and where its pieces stand.
 
     Raises:
         TemplateError: One is never closed, or holds what Go does not know.
@@ -31,9 +38,9 @@ def actions(text: str) -> Iterator[Tokens]:
             yield tokens
 
 
-def _action(text: str, start: int) -> tuple[Tokens, int]:
+def _action(text: str, start: int) -> tuple[PlacedTokens, int]:
     """One action, and the place behind it."""
-    tokens: Tokens = []
+    tokens: PlacedTokens = []
     at = start
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -44,5 +51,5 @@ def _action(text: str, start: int) -> tuple[Tokens, int]:
         if kind == "end":
             return tokens, at
         if kind != "space":
-            tokens.append((kind, found[0]))
+            tokens.append((kind, found[0], found.start()))
     raise TemplateError(f"{{{{{text[start:]} is never closed by }}}}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from vitals.errors import VitalsError
-from vitals.model.promql import regex
+from vitals.model.promql import regex, unquote
 
 ANY_NUMBER = 99
 FUNCTIONS: dict[str, tuple[int, int]] = {
@@ -83,7 +83,7 @@ class Value:
         kind: Its kind.
         label: The label of the condition whose value it is; empty for anything else.
         constant: What it is, for a text that stands in the template.
-        like: What it is but for ``STAND_IN``, where the alert has something of its own; ``None`` where that is unknown.
+        like: What it is as a text, with stand-ins for what only the alert knows; ``None`` where that is unknown.
     """
 
     kind: Is
@@ -92,8 +92,8 @@ class Value:
     like: str | None = None
 
 
-STAND_IN = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""What stands for a text that is known only when the alert fires."""
+STAND_IN, STAND_IN_NUMBER = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION TERMINATOR}"
+"""What stands for a text, and for a number, that is known only when the alert fires."""
 UNKNOWN, ROOT, LABELS = Value(Is.UNKNOWN), Value(Is.ROOT), Value(Is.LABELS)
 FLOAT, WHOLE, TEXT, TRUTH = Value(Is.FLOAT), Value(Is.WHOLE), Value(Is.TEXT), Value(Is.TRUTH)
 SAMPLES, SAMPLE, OTHER_LABELS = Value(Is.SAMPLES), Value(Is.SAMPLE), Value(Is.OTHER_LABELS)
@@ -147,7 +147,13 @@ def of_number(text: str) -> Value:
     """
     if re.fullmatch(r"[+-]?0\d*[89]\d*", text):
         raise TemplateError(f"{text} begins as an octal number does; take the zero away")
-    return FLOAT if text[:2].lower() != "0x" and re.search(r"[.eEpP]", text) else Value(Is.WHOLE)
+    is_float = text[:2].lower() != "0x" and re.search(r"[.eEpP]", text)
+    return Value(Is.FLOAT if is_float else Is.WHOLE, like=text)
+
+
+def either(one: Value, other: Value) -> Value:
+    """What is known of a value that may be one of two."""
+    return one if one == other else Value(one.kind) if one.kind is other.kind else UNKNOWN
 
 
 def of_text(word: str) -> Value:
@@ -164,7 +170,7 @@ def of_text(word: str) -> Value:
         if not re.fullmatch(r"'(?:[^\\]|\\(?:[abfnrtv\\']|[0-7]{3}|x..|u.{4}|U.{8}))'", word):
             raise TemplateError(f"{word} is more than one character in single quotes; write double quotes or backticks")
         return Value(Is.WHOLE)
-    return Value(Is.TEXT, constant=word[1:-1] if word[0] == "`" else re.sub(r"\\(.)", r"\1", word[1:-1]))
+    return Value(Is.TEXT, constant=unquote(word))
 
 
 def called(name: str, given: Sequence[Value]) -> Value:

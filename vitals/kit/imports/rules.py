@@ -126,9 +126,7 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
         here: What there is.
         known: Every series that exists where that target is.
     """
-    expr, changes = without_unknown_alternatives(rule.expr, known, here.coming)
-    expr, said = _put_right(expr, here, known)
-    changes += said
+    expr, changes = _put_right(rule.expr, here, known)
     labels = {name: value for name, value in rule.labels.items() if name not in (SERVICE, SEVERITY)}
     if labels.get(OWNER, "") not in ("", *here.teams):
         changes.append(f"its owner {labels.pop(OWNER)!r} is not a team here; the owner of {service} is notified")
@@ -147,20 +145,22 @@ def brought(rule: SourceRule, service: str, severity: Severity, here: Here, know
     if rule.keeps_firing:
         content["keep_firing_for"] = rule.keeps_firing
     urgency = _severity(rule.labels.get(SEVERITY, ""), severity, changes)
-    content["labels"] = {SERVICE: service, SEVERITY: urgency.value, **labels}
+    content["labels"] = labels = {SERVICE: service, SEVERITY: urgency.value, **labels}
     content["annotations"] = texts = dict(_texts(rule, name, changes))
-    for place, text in texts.items():
-        texts[place], said = with_queries(text, lambda query: _put_right(query, here, known))
-        changes += [f"in its {place} {change}" for change in said]
+    for written in (texts, labels):
+        for place, text in written.items():
+            written[place], said = with_queries(text, lambda query: _put_right(query, here, known))
+            changes += [f"in its {place} {change}" for change in said]
     return BroughtRule(rule, content, tuple(changes))
 
 
 def _put_right(expr: str, here: Here, known: Vocabulary) -> tuple[str, list[str]]:
-    """An expression with jobs, labels and bounds as they are here, and what was changed."""
+    """An expression with what there is here: jobs, labels, bounds, sides of an ``or``; and what was changed."""
     expr, targets = with_known_targets(expr, here.known_targets)
+    expr, alternatives = without_unknown_alternatives(expr, known, here.coming)
     expr, labels = without_unknown_labels(expr, known)
     expr, bounds = with_stored_bounds(expr, known)
-    return expr, [*targets, *labels, *bounds]
+    return expr, [*targets, *alternatives, *labels, *bounds]
 
 
 def _camel(name: str) -> str:

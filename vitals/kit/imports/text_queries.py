@@ -6,39 +6,61 @@ where the text was written. Left as it is it finds nothing here, and on-call rea
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
-from vitals.kit.alerts.template_tokens import actions
+from vitals.kit.alerts.template_tokens import placed_actions
 from vitals.kit.alerts.template_values import TemplateError, of_text
 
 _VERB = re.compile(r"%[-+# 0-9.*]*[a-zA-Z]")
-_ASKS = ("word", "query")
+_FILLED_IN = re.compile(r"""\b[a-zA-Z_]\w*\s*(?:=~|!~|!=|=)\s*(?:"[^"]*%[^"]*"|'[^']*%[^']*')""")
+"""A matcher whose value ``printf`` fills in."""
+_ASKS = "query"
 
 
 def with_queries(text: str, edit: Callable[[str], tuple[str, list[str]]]) -> tuple[str, list[str]]:
-    """A text whose queries are what ``edit`` makes of each; one that would lose a verb of ``printf`` stays.
+    """A text whose queries are what ``edit`` makes of each; what ``printf`` fills in stays, and so does all else.
 
     Args:
-        text: An annotation.
+        text: An annotation, or the value of a label.
         edit: From PromQL, as it stands between quotes, to the same put right and what was changed.
 
     Returns:
         The text, and what was changed.
     """
     try:
-        literals = [word for tokens in actions(text) if _ASKS in tokens for kind, word in tokens if kind == "text"]
-        queries = {word: asked for word in literals if (asked := of_text(word).constant)}
+        tokens = [token for action in placed_actions(text) for token in action]
     except TemplateError:
         return text, []  # the judge names it
+    if not any((kind, word) == ("word", _ASKS) for kind, word, _ in tokens):
+        return text, []
     changes: list[str] = []
-    for word, asked in queries.items():
-        right, said = edit(asked)
-        if right != asked and _VERB.findall(right) == _VERB.findall(asked):
-            text = text.replace(word, _quoted(right, word[0]))
-            changes += said
+    for kind, word, start in reversed(tokens):
+        if kind == "text" and (edited := _edited(word, edit)):
+            literal, said = edited
+            text = f"{text[:start]}{literal}{text[start + len(word) :]}"
+            changes = [*said, *changes]
     return text, changes
 
 
-def _quoted(query: str, quote: str) -> str:
-    return f"`{query}`" if quote == "`" else '"' + query.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _edited(literal: str, edit: Callable[[str], tuple[str, list[str]]]) -> tuple[str, list[str]] | None:
+    """A text in quotes as it should be, and what was changed; None where it stays."""
+    try:
+        query = of_text(literal).constant
+    except TemplateError:
+        return None
+    if query is None or "$" in query:  # a group of reReplaceAll
+        return None
+    filled_in: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        filled_in.append(found[0])
+        return f'filled_in_{len(filled_in)}="x"'
+
+    right, said = edit(_FILLED_IN.sub(put_aside, query))
+    for number, matcher in enumerate(filled_in, start=1):
+        right = right.replace(f'filled_in_{number}="x"', matcher)
+    if not said or _VERB.findall(right) != _VERB.findall(query):
+        return None
+    return f"`{right}`" if literal[0] == "`" else json.dumps(right, ensure_ascii=False), said

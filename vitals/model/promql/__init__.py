@@ -26,7 +26,7 @@ from vitals.model.promql.build import (
 )
 from vitals.model.promql.forms import ResolvedForms, form_of, laid_out
 from vitals.model.promql.kinds import ResultKind, evaluable, every, kind_of, names_in, parts_of
-from vitals.model.promql.lexer import duration
+from vitals.model.promql.lexer import duration, unquote
 from vitals.model.promql.newer import newer_than_two
 from vitals.model.promql.relabelled import made_labels
 from vitals.model.promql.resolve import ResolvedQuery, resolve
@@ -80,5 +80,6 @@ __all__ = [
     "subquery",
     "sum_by",
     "sum_without",
+    "unquote",
     "written",
 ]

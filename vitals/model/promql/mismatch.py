@@ -26,7 +26,7 @@ def mismatch(node: ast.VectorSelector, series: Series, effect: str) -> str:
         possible = series.possible.get(matcher.name, frozenset())
         if problem := _no_value(series.name, matcher, series.labels[matcher.name] or possible, effect):
             return problem
-        if possible and all(matching.takes(matcher, value) for value in possible) and matcher.value:
+        if possible and matcher.value and _leaves_nothing_out(matcher, possible):
             return (
                 f"{series.name}: {matching.shown([matcher])} leaves nothing out, for no value is like that. Correct "
                 f"it{_family(matcher)}, or take the matcher out."
@@ -49,6 +49,11 @@ def _no_value(name: str, matcher: ast.Matcher, allowed: frozenset[str], effect: 
         f"({values_like(matcher.value, allowed)}): {effect}. Name one of them{_family(matcher)}, "
         "or take the matcher out."
     )
+
+
+def _leaves_nothing_out(matcher: ast.Matcher, possible: frozenset[str]) -> bool:
+    excludes = matcher.op in (ast.MatchOp.NotEqual, ast.MatchOp.NotRe)
+    return excludes and all(matching.takes(matcher, value) for value in possible)
 
 
 def _family(matcher: ast.Matcher) -> str:

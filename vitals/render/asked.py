@@ -1,0 +1,73 @@
+"""What the texts of an alert ask by ``query``, held against what exists.
+
+A query that ``printf`` makes is known only when the alert fires. What the alert puts between quotes may be any value of
+a label; where it puts a name or a duration, nothing can be said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+from vitals.kit.alerts.template_values import STAND_IN, STAND_IN_NUMBER
+from vitals.model.promql import PromqlError, Series, SeriesType, Vocabulary, resolve, written
+
+_UNKNOWN = f"[{STAND_IN}{STAND_IN_NUMBER}]"
+_MATCHER = re.compile(
+    rf"""\b(?P<label>[a-zA-Z_]\w*)\s*(?:=~|!~|!=|=)\s*(?:"[^"]*{_UNKNOWN}[^"]*"|'[^']*{_UNKNOWN}[^']*'|`[^`]*{_UNKNOWN}[^`]*`)"""
+)
+"""A label that has the value which the alert has."""
+_ANY_VALUE = ("=~'.+'", "='…'")
+"""Of a label with a closed set one of its values, of another a single one: what fails with either has a problem."""
+_NAME = "__name__"
+
+
+def problem_of(query: str, known: Vocabulary) -> str:
+    """Why on-call would read an error or a gap instead of the answer of a query; empty where nothing is known.
+
+    Args:
+        query: PromQL, with stand-ins for what only the alert knows.
+        known: Every series that exists.
+    """
+    said = re.sub(_UNKNOWN, "…", query)
+    problems = []
+    for any_value in _ANY_VALUE:
+        judged = _MATCHER.sub(partial(_filled_in, any_value), query).replace(STAND_IN_NUMBER, "1")
+        if STAND_IN in judged:
+            return ""
+        try:
+            resolve(written(judged), _Shown(known))
+        except PromqlError as error:
+            problems.append((error, judged))
+        else:
+            return ""
+    problem, judged = problems[0]
+    if problem.reason:
+        return (
+            f"asks for {said!r}, which is not PromQL ({problem.reason}). Prometheus would take the rule, and on-call "
+            "would read an error instead of the text. Correct the query."
+        )
+    return f"asks for a query that has no answer here. {str(problem).replace(judged, said)}"
+
+
+def _filled_in(any_value: str, found: re.Match[str]) -> str:
+    return found[0] if found["label"] == _NAME else f"{found['label']}{any_value}"
+
+
+class _Shown(Mapping[str, Series]):
+    """The series as a text shows them: once, so a counter may stand alone, as what has come since the start."""
+
+    def __init__(self, known: Vocabulary) -> None:
+        self._known = known
+
+    def __getitem__(self, name: str) -> Series:
+        series = self._known[name]
+        return replace(series, type=SeriesType.UNKNOWN) if series.type is SeriesType.COUNTER else series
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
