@@ -9,7 +9,7 @@ export UV_NO_PROGRESS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test test-beside test-stacks check check-types check-files test-quick test-slow test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly nightly-beside nightly-engine nightly-live nightly-mutants nightly-drills drill mutate render format clean
+.PHONY: help setup up test test-beside test-stacks check check-types check-files test-quick test-slow test-unit test-rules test-live test-engine test-cluster test-charts test-types lint coverage nightly drill mutate render format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,27 +89,12 @@ coverage: setup ## How much of the language and the generators the quick unit te
 	$(PYTEST) -n logical --dist worksteal --cov -m "$(UNIT) and not slow"
 
 nightly: test test-types lint coverage ## Everything, with every stack, drill, benchmark and another tenth of the mutants
-	@$(MAKE) --no-print-directory --jobs=2 nightly-beside nightly-drills
-	$(PYTEST) -s -m bench
-
-# A drill waits most of its hour for an alert. What it waits for is shown as it comes, as in the tests of a merge.
-nightly-beside: programs
-	@mkdir -p .vitals
-	@nice -n 19 $(MAKE) --no-print-directory --keep-going --jobs=1 nightly-engine nightly-live nightly-mutants \
-	  > .vitals/nightly-beside.log 2>&1; passed=$$?; cat .vitals/nightly-beside.log; exit $$passed
-
-nightly-engine: setup
 	$(PYTEST) -n logical --dist loadscope -m "nightly and engine"
-
-nightly-live: setup
 	$(PYTEST) -m "nightly and not engine"
-
-nightly-mutants: setup programs
-	$(RUN) python -m tests.mutation --one-in 10 --part $$(($$(date +%s) / 86400 % 10))
-
-nightly-drills: setup programs
+	$(PYTEST) -s -m bench
 	$(RUN) vitals drill --all
 	$(RUN) vitals scale drill --faults
+	$(RUN) python -m tests.mutation --one-in 10 --part $$(($$(date +%s) / 86400 % 10))
 
 mutate: setup programs ## Mutate one place in ten of the rules, and list the mutants that no test case kills
 	$(RUN) python -m tests.mutation --one-in 10
