@@ -64,38 +64,32 @@ def evaluate(mixin: Path, root: Path, watched: Iterable[Service]) -> tuple[list[
     seen = Seen({mixin.resolve()})
 
     def asked(question: str) -> Any:  # noqa: ANN401 - any JSON value
-        text = _jsonnet.evaluate_snippet(
-            str(mixin),
-            f"local mixin = import {json.dumps(mixin.name)};\n{question}",
-            import_callback=_import_from(root, seen),
-            ext_codes={"targets": json.dumps(targets)},
-        )
+        try:
+            text = _jsonnet.evaluate_snippet(
+                str(mixin),
+                f"local mixin = import {json.dumps(mixin.name)};\n{question}",
+                import_callback=_import_from(root, seen),
+                ext_codes={"targets": json.dumps(targets)},
+            )
+        except RuntimeError as error:
+            said = str(error).replace(f"{root}/", "").strip().splitlines()
+            raise VitalsError(f"{name} cannot be evaluated: {said[0]}. {_NOTHING}") from None
         return json.loads(text)
 
-    try:
-        evaluated = asked(
-            f"if std.isObject(mixin) then {{{parts}, fields: std.objectFieldsAll(mixin)}} else std.type(mixin)"
-        )
-        misspelt = (
-            []
-            if isinstance(evaluated, str)
-            else [
-                (said, meant[0])
-                for said in evaluated["fields"]
-                if said not in PARTS and (meant := difflib.get_close_matches(said, PARTS, n=1, cutoff=_LIKE))
-                if asked(f"local one = mixin[{json.dumps(said)}]; std.isObject(one) && std.objectHasAll(one, 'groups')")
-            ]
-        )
-    except RuntimeError as error:
-        said = str(error).replace(f"{root}/", "").strip().splitlines()
-        raise VitalsError(f"{name} cannot be evaluated: {said[0]}. {_NOTHING}") from None
+    evaluated = asked(
+        f"if std.isObject(mixin) then {{{parts}, fields: std.objectFieldsAll(mixin)}} else std.type(mixin)"
+    )
     if isinstance(evaluated, str):
         raise VitalsError(
             f"{name} evaluates to a value of the type {evaluated}, and a mixin is an object with prometheusAlerts or "
             f"prometheusRules. {_NOTHING}"
         )
-    for wrong, part in misspelt:
-        raise VitalsError(f"{name} has groups in {wrong}, which is not read. Did you mean {part}? {_NOTHING}")
+    for other in sorted(set(evaluated["fields"]) - {*PARTS}):
+        meant = difflib.get_close_matches(other, PARTS, n=1, cutoff=_LIKE)
+        if meant and asked(
+            f"local it = mixin[{json.dumps(other)}]; std.isObject(it) && std.objectHasAll(it, 'groups')"
+        ):
+            raise VitalsError(f"{name} has groups in {other}, which is not read. Did you mean {meant[0]}? {_NOTHING}")
     given = {part: evaluated[part] for part in PARTS if evaluated[part] is not None}
     if not given:
         raise VitalsError(f"{name} has neither prometheusAlerts nor prometheusRules, visible or hidden. {_NOTHING}")
