@@ -51,10 +51,13 @@ FORKING = """
 import os, signal, sys
 from vitals_telemetry import serve_metrics
 metrics = serve_metrics(0)
+is_free, has_let_go = os.pipe()
 child = os.fork()
 if child == 0:
     metrics.close()  # as a worker does that ends in order; nothing serves there
+    os.write(has_let_go, b".")
     signal.pause()
+os.read(is_free, 1)
 print(metrics.port, child, flush=True)
 sys.stdin.read()
 os._exit(0)
