@@ -12,13 +12,10 @@ from dataclasses import replace
 from functools import partial
 
 from vitals.kit.alerts.template_values import STAND_IN, STAND_IN_NUMBER
+from vitals.kit.imports.selectors import TextMatcher, with_matchers
 from vitals.model.promql import PromqlError, Series, SeriesType, Vocabulary, resolve, written
 
 _UNKNOWN = f"[{STAND_IN}{STAND_IN_NUMBER}]"
-_MATCHER = re.compile(
-    rf"""\b(?P<label>[a-zA-Z_]\w*)\s*(?:=~|!~|!=|=)\s*(?:"[^"]*{_UNKNOWN}[^"]*"|'[^']*{_UNKNOWN}[^']*'|`[^`]*{_UNKNOWN}[^`]*`)"""
-)
-"""A label that has the value which the alert has."""
 _ANY_VALUE = ("=~'.+'", "='…'")
 """Of a label with a closed set one of its values, of another a single one: what fails with either has a problem."""
 _NAME = "__name__"
@@ -34,7 +31,7 @@ def problem_of(query: str, known: Vocabulary) -> str:
     said = re.sub(_UNKNOWN, "…", query)
     problems = []
     for any_value in _ANY_VALUE:
-        judged = _MATCHER.sub(partial(_filled_in, any_value), query).replace(STAND_IN_NUMBER, "1")
+        judged = with_matchers(query, partial(_filled_in, any_value)).replace(STAND_IN_NUMBER, "1")
         if STAND_IN in judged:
             return ""
         try:
@@ -52,8 +49,9 @@ def problem_of(query: str, known: Vocabulary) -> str:
     return f"asks for a query that has no answer here. {str(problem).replace(judged, said)}"
 
 
-def _filled_in(any_value: str, found: re.Match[str]) -> str:
-    return found[0] if found["label"] == _NAME else f"{found['label']}{any_value}"
+def _filled_in(any_value: str, one: TextMatcher) -> str | None:
+    """A matcher with some value in place of the one that the alert has."""
+    return f"{one.label}{any_value}" if one.label != _NAME and re.search(_UNKNOWN, one.value) else None
 
 
 class _Shown(Mapping[str, Series]):

@@ -12,10 +12,9 @@ from collections.abc import Callable
 
 from vitals.kit.alerts.template_tokens import placed_actions
 from vitals.kit.alerts.template_values import TemplateError, of_text
+from vitals.kit.imports.selectors import TextMatcher, with_matchers
 
 _VERB = re.compile(r"%[-+# 0-9.*]*[a-zA-Z]")
-_FILLED_IN = re.compile(r"""\b[a-zA-Z_]\w*\s*(?:=~|!~|!=|=)\s*(?:"[^"]*%[^"]*"|'[^']*%[^']*')""")
-"""A matcher whose value ``printf`` fills in."""
 _ASKS = "query"
 
 
@@ -52,13 +51,15 @@ def _edited(literal: str, edit: Callable[[str], tuple[str, list[str]]]) -> tuple
         return None
     if query is None or "$" in query:  # a group of reReplaceAll
         return None
-    filled_in: list[str] = []
+    filled_in: list[str] = []  # by printf, so they stay
 
-    def put_aside(found: re.Match[str]) -> str:
-        filled_in.append(found[0])
+    def put_aside(one: TextMatcher) -> str | None:
+        if "%" not in one.value:
+            return None
+        filled_in.append(str(one))
         return f'filled_in_{len(filled_in)}="x"'
 
-    right, said = edit(_FILLED_IN.sub(put_aside, query))
+    right, said = edit(with_matchers(query, put_aside))
     for number, matcher in enumerate(filled_in, start=1):
         right = right.replace(f'filled_in_{number}="x"', matcher)
     if not said or _VERB.findall(right) != _VERB.findall(query):
