@@ -56,6 +56,7 @@ def _check(expr: str, summary: str, **labels: str) -> None:
         ("load > 1", "{{ printf `sum(%s)` $labels.instance | query | len }}"),
         ("load > 1", r'{{ printf "sum(\nload{job=\"%s\"})" $labels.job | query | len }}'),
         ("load > 1", "{{ printf `load{at='%d'} > %d` 500 5 | query | len }}"),
+        ("load > 1", "{{ printf `load > %d` 0x10 | query | len }}{{ printf `load{mode='%d'}` 01 | query | len }}"),
         ("load > 1", "{{ printf `load{mode='%.4s'}` `idleness` | query | len }}"),
         ("load > 1", "{{ printf `{__name__='%s',job='x'}` $labels.job | query | len }}"),
         ("load > 1", "{{ printf `done_total{job='%s'}` $labels.job | query | first | value }} done"),

@@ -53,6 +53,8 @@ ASKS = frozenset({"and", "or", "not", "eq", "ne", "match", "index", "len"})
 
 
 _ESCAPE = re.compile(r"\\(?:[abfnrtv\\\"]|[0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d+)?")
+"""A number that Python reads as Go does: neither octal nor hexadecimal nor in parts."""
 _NO_ESCAPE = re.compile(r"\\.?")
 
 
@@ -148,7 +150,7 @@ def of_number(text: str) -> Value:
     if re.fullmatch(r"[+-]?0\d*[89]\d*", text):
         raise TemplateError(f"{text} begins as an octal number does; take the zero away")
     is_float = text[:2].lower() != "0x" and re.search(r"[.eEpP]", text)
-    return Value(Is.FLOAT if is_float else Is.WHOLE, like=text)
+    return Value(Is.FLOAT if is_float else Is.WHOLE, like=text if _PLAIN_NUMBER.fullmatch(text) else None)
 
 
 def either(one: Value, other: Value) -> Value:
